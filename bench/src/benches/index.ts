@@ -1,0 +1,7 @@
+import type { Bench } from '../harness/bench.ts';
+import { graphBench } from './graph/graph.bench.ts';
+
+/** The benchmarks, by the name that `npm run bench -- NAME` knows them by. */
+export const benches: Readonly<Record<string, Bench>> = {
+  graph: graphBench,
+};

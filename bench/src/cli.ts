@@ -1,0 +1,48 @@
+import { access, constants, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { exitWith, StartupError } from '@tributary/platform';
+import { type Arguments, HELP, readArguments } from './arguments.ts';
+import { resultTables } from './harness/report.ts';
+import { createScope } from './harness/scope.ts';
+
+const INTERRUPTED = 130; // as shells report an end by Ctrl-C
+
+try {
+  const args = readArguments(process.argv.slice(2));
+  if (args) await main(args);
+  else process.stdout.write(HELP);
+} catch (error) {
+  exitWith(error);
+}
+
+async function main({ name, bench, json, profileDir, ...options }: Arguments): Promise<void> {
+  if (json !== null) await requireWritable(json);
+  const scope = createScope();
+  let interrupted = false;
+  const interrupt = () => {
+    interrupted = true;
+    void scope.close(new StartupError(`${name}: interrupted`));
+  };
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+  try {
+    const profiles = profileDir === null ? null : resolve(profileDir);
+    const result = await scope.run(() => bench.run({ ...options, profileDir: profiles, scope }));
+    process.stdout.write(`${resultTables(result)}\n`);
+    if (json !== null) await writeFile(json, `${JSON.stringify(result, null, 2)}\n`);
+  } catch (error) {
+    await scope.close();
+    if (!interrupted) throw error;
+    // On a terminal the line of the step that was going on is still open.
+    process.stderr.write(`${process.stdout.isTTY ? '\n' : ''}${(error as Error).message}\n`);
+    process.exit(INTERRUPTED);
+  }
+  await scope.close();
+}
+
+/** Fails before the measuring rather than after it. */
+async function requireWritable(file: string): Promise<void> {
+  await access(dirname(resolve(file)), constants.W_OK).catch((cause: Error) => {
+    throw new StartupError(`--json: ${file} cannot be written`, { cause });
+  });
+}

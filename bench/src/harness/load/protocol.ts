@@ -1,0 +1,28 @@
+import type { HttpRequest } from './request.ts';
+
+/** What the load generator is asked to do. */
+export interface LoadOrder {
+  /** Of the GraphQL endpoint. */
+  url: string;
+  /** Sent in turn, and again from the start. */
+  requests: readonly HttpRequest[];
+  /** Index of the request to begin with. */
+  from: number;
+  /** Connections, each with one request at a time. */
+  connections: number;
+  seconds: number;
+}
+
+/** What came of it. */
+export interface LoadResult {
+  /** Requests that were answered. */
+  count: number;
+  /** From the first request to the last answer. */
+  seconds: number;
+  /** Latencies, milliseconds. */
+  p50: number;
+  p99: number;
+}
+
+/** The load generator's answer to an order. */
+export type LoadReply = { result: LoadResult } | { error: string };

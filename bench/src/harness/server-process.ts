@@ -1,0 +1,120 @@
+import { fork } from 'node:child_process';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { Environment } from '@tributary/platform';
+import type { Scope } from './scope.ts';
+
+/** The repository's root folder. */
+export const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url));
+
+const START_TIMEOUT = 60_000; // 60 seconds
+const STOP_TIMEOUT = 15_000; // 15 seconds: longer than a service's own SHUTDOWN_GRACE_MS
+
+export interface ServerProcessOptions {
+  /** For messages, and of the profile's file. */
+  name: string;
+  /** The built program, from the repository's root. */
+  program: string;
+  /** Beside PATH and HOME, all it is told; `PORT` and `ADMIN_PORT` are chosen here. */
+  env: Environment;
+  /** Folder for a CPU profile of the whole life of the process; null for none. */
+  profileDir: string | null;
+  /** Ends the process. */
+  scope: Scope;
+}
+
+/** A server in a process of its own. */
+export interface ServerProcess {
+  /** `http://127.0.0.1:port`, without a path. */
+  url: string;
+  /** Where `/metrics` is. */
+  adminUrl: string;
+}
+
+/**
+ * Starts a built service of this repository as production would, and waits until it is ready. It ends with this
+ * process, however that ends: it was forked, and services watch for that.
+ *
+ * @throws Error with what it wrote when it ends before it is ready
+ */
+export async function startServerProcess(options: ServerProcessOptions): Promise<ServerProcess> {
+  const { name, program, env, profileDir, scope } = options;
+  const [port, adminPort] = await freePorts(2);
+  const profile = profileDir
+    ? ['--cpu-prof', `--cpu-prof-dir=${profileDir}`, `--cpu-prof-name=${name}.cpuprofile`]
+    : [];
+  const child = fork(join(REPOSITORY, program), {
+    cwd: REPOSITORY,
+    env: {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      NODE_ENV: 'production',
+      LOG_LEVEL: 'warn',
+      ...env,
+      PORT: String(port),
+      ADMIN_PORT: String(adminPort),
+    },
+    execArgv: profile,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  let output = '';
+  const collect = (chunk: Buffer) => {
+    output = (output + chunk).slice(-10_000);
+  };
+  child.stdout?.on('data', collect);
+  child.stderr?.on('data', collect);
+  let ended: string | undefined;
+  const exited = new Promise<void>((resolve) => {
+    child.once('error', (error) => {
+      ended ??= error.message;
+      resolve();
+    });
+    child.once('exit', (code, signal) => {
+      ended ??= `it ended with ${signal ?? code}`;
+      resolve();
+    });
+  });
+  scope.own(async () => {
+    child.kill('SIGTERM');
+    const killer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT);
+    await exited;
+    clearTimeout(killer);
+  });
+
+  const url = `http://127.0.0.1:${port}`;
+  const deadline = Date.now() + START_TIMEOUT;
+  while (!(await isReady(url))) {
+    if (ended !== undefined) throw new Error(`${name} did not start: ${ended}\n${output.trim()}`);
+    if (Date.now() > deadline) throw new Error(`${name} was not ready in time\n${output.trim()}`);
+    await Promise.race([exited, delay(50)]);
+  }
+  return { url, adminUrl: `http://127.0.0.1:${adminPort}` };
+}
+
+const isReady = (url: string): Promise<boolean> =>
+  fetch(`${url}/health/ready`).then(
+    async (response) => {
+      await response.arrayBuffer();
+      return response.ok;
+    },
+    () => false, // not listening yet
+  );
+
+/** Ports that nobody listens on; different ones, because all are held until the last was found. */
+async function freePorts(count: number): Promise<number[]> {
+  const probes = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const probe = createServer();
+      await new Promise<void>((resolve, reject) => {
+        probe.once('error', reject);
+        probe.listen(0, '127.0.0.1', resolve);
+      });
+      return probe;
+    }),
+  );
+  const ports = probes.map((probe) => (probe.address() as { port: number }).port);
+  await Promise.all(probes.map((probe) => new Promise((resolve) => probe.close(resolve))));
+  return ports;
+}

@@ -1,0 +1,126 @@
+import {
+  connectRedis,
+  createHttpService,
+  createIdentitySigner,
+  createLogger,
+  createMetrics,
+  type HttpServiceOptions,
+  type Logger,
+  type RunningService,
+} from '@tributary/platform';
+import { Agent } from 'undici';
+import type { GatewaySettings } from './config.ts';
+import { createContextFactory } from './context.ts';
+import { NodeDataSource } from './node-field/node-data-source.ts';
+import { createAuthenticator } from './security/authenticate.ts';
+import { startApolloServer } from './server/apollo-server.ts';
+import { BODY_LIMIT, GRAPHQL_PATH, registerRoutes } from './server/http-server.ts';
+import { EXAMPLE_FOR_ANY_GRAPH, type ExampleOperation } from './server/landing-page.ts';
+import { NODE_SUBGRAPH_URL } from './supergraph/snapshot.ts';
+import { SupergraphManager } from './supergraph/supergraph-manager.ts';
+import { createGatewayMetrics } from './telemetry/gateway-metrics.ts';
+import { RemoteDataSource } from './transport/remote-data-source.ts';
+import { SubgraphClients } from './transport/subgraph-clients.ts';
+
+/** Most connections to one subgraph; requests above that wait for their turn, within their deadline. */
+const MAX_CONNECTIONS = 256;
+
+/** What a gateway can be given beside its settings. */
+export interface GatewayOptions {
+  /** @default one made from the settings */
+  logger?: Logger;
+  /** What the explorers start with; it should be an operation of this graph. */
+  example?: ExampleOperation;
+  /** How messages about a taken port call the settings. */
+  portSettings?: NonNullable<HttpServiceOptions['portSettings']>;
+}
+
+/** A gateway that listens. */
+export interface RunningGateway extends RunningService {
+  /** `http://host:port`, without a path. */
+  url: string;
+  /** Where `/metrics` is. */
+  adminUrl: string;
+  /** Answers "not ready" from now on, while requests are still served. */
+  drain(): void;
+}
+
+/**
+ * Starts a gateway: loads the supergraph, then listens.
+ *
+ * @throws StartupError when the supergraph cannot be used or a port is taken; nothing is left open then
+ */
+export async function startGateway(
+  settings: GatewaySettings,
+  options: GatewayOptions = {},
+): Promise<RunningGateway> {
+  const logger = options.logger ?? createLogger({ name: 'gateway', ...settings });
+  const example = options.example ?? EXAMPLE_FOR_ANY_GRAPH;
+  const metricsRegistry = createMetrics('gateway');
+  const metrics = createGatewayMetrics(metricsRegistry);
+  const supergraph = await SupergraphManager.load(settings.SUPERGRAPH, logger);
+
+  const opened: (() => Promise<unknown> | unknown)[] = [() => supergraph.close()];
+  const closeAll = async () => {
+    for (const close of opened.splice(0).reverse()) await close();
+  };
+  try {
+    const dispatcher = new Agent({ connections: MAX_CONNECTIONS });
+    opened.push(() => dispatcher.close());
+    const clients = new SubgraphClients(settings.SUBGRAPH_URLS, () => supergraph.current, {
+      dispatcher,
+      sign: settings.INTERNAL_SECRET === undefined ? null : createIdentitySigner(settings.INTERNAL_SECRET),
+      timeout: settings.SUBGRAPH_TIMEOUT_MS,
+      connectRetry: settings.SUBGRAPH_CONNECT_RETRY_MS,
+      metrics,
+      logger,
+    });
+    const clientOf = (name: string) => clients.get(name);
+    const redis = settings.REDIS_URL === undefined ? null : connectRedis(settings.REDIS_URL, logger);
+    if (redis) opened.push(() => redis.disconnect());
+
+    const apollo = await startApolloServer({
+      settings,
+      supergraph,
+      dataSource: ({ name, url }) =>
+        url === NODE_SUBGRAPH_URL
+          ? new NodeDataSource(() => supergraph.current, clientOf)
+          : new RemoteDataSource(() => clientOf(name)),
+      redis,
+      metrics,
+      logger,
+      example,
+    });
+    opened.push(() => apollo.stop());
+
+    const http = createHttpService({
+      ...settings,
+      logger,
+      metrics: metricsRegistry,
+      ...(redis && { reported: { redis: async () => void (await redis.ping()) } }),
+      ...(options.portSettings && { portSettings: options.portSettings }),
+      fastify: { bodyLimit: BODY_LIMIT },
+    });
+    opened.push(() => http.close());
+    const context = createContextFactory(createAuthenticator(settings, logger), propagatedHeaders(settings));
+    await registerRoutes(http.app, apollo, context, settings.NODE_ENV === 'production' ? null : example);
+    const { url, adminUrl } = await http.listen();
+    if (settings.SUPERGRAPH_WATCH) await supergraph.startWatching();
+    logger.info({ supergraph: settings.SUPERGRAPH, adminUrl }, `GraphQL at ${url}${GRAPHQL_PATH}`);
+    return {
+      logger,
+      SHUTDOWN_GRACE_MS: settings.SHUTDOWN_GRACE_MS,
+      url,
+      adminUrl,
+      drain: () => http.drain(),
+      close: closeAll,
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+/** Who verifies no tokens hands them on to those who may. */
+const propagatedHeaders = ({ PROPAGATE_HEADERS, AUTH_JWKS_URL }: GatewaySettings): readonly string[] =>
+  PROPAGATE_HEADERS ?? (AUTH_JWKS_URL === undefined ? ['authorization'] : []);

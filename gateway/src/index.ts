@@ -1,0 +1,4 @@
+export { type GatewaySettings, gatewaySettings, readSettings } from './config.ts';
+export { type GatewayOptions, type RunningGateway, startGateway } from './gateway.ts';
+export type { ExampleOperation } from './server/landing-page.ts';
+export { type ComposedSupergraph, CompositionError, composeSupergraph } from './supergraph/composition.ts';

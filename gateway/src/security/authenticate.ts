@@ -1,0 +1,54 @@
+import { HeaderMap } from '@apollo/server';
+import { createAccessTokenVerifier, type Identity, type Logger } from '@tributary/platform';
+import { GraphQLError } from 'graphql';
+import type { GatewaySettings } from '../config.ts';
+
+/**
+ * Finds out who is asking.
+ *
+ * @param authorization - the request's `Authorization` header
+ * @returns null when there is none
+ * @throws GraphQLError `UNAUTHENTICATED` (HTTP 401) for a token that is not to be believed, and
+ *   `AUTHENTICATION_UNAVAILABLE` (HTTP 503) when the issuer's keys cannot be had
+ */
+export type Authenticator = (authorization: string | undefined) => Promise<Identity | null>;
+
+/** What jose reports when the token is to blame; everything else is the issuer's or the network's fault. */
+const TOKEN_FAULTS =
+  /^ERR_(JWT_|JWS_|JOSE_ALG_NOT_ALLOWED|JOSE_NOT_SUPPORTED|JWKS_NO_MATCHING_KEY|JWKS_MULTIPLE_MATCHING_KEYS)/;
+
+/** Verifies bearer tokens (RFC 6750); without `AUTH_…` settings everybody is anonymous to the gateway. */
+export function createAuthenticator(settings: GatewaySettings, logger: Logger): Authenticator {
+  const { AUTH_JWKS_URL, AUTH_ISSUER: issuer, AUTH_AUDIENCE: audience } = settings;
+  if (!AUTH_JWKS_URL || !issuer || !audience) return async () => null;
+  const verify = createAccessTokenVerifier(new URL(AUTH_JWKS_URL), { issuer, audience });
+
+  return async (authorization) => {
+    if (authorization === undefined) return null;
+    const token = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
+    if (!token) throw unauthenticated();
+    try {
+      return await verify(token);
+    } catch (error) {
+      if (TOKEN_FAULTS.test(String((error as { code?: unknown }).code))) throw unauthenticated();
+      logger.error({ err: error }, 'AUTH_JWKS_URL: the keys of the token issuer cannot be had');
+      throw unavailable();
+    }
+  };
+}
+
+const unauthenticated = () =>
+  new GraphQLError('The access token is not valid.', {
+    extensions: {
+      code: 'UNAUTHENTICATED',
+      http: { status: 401, headers: new HeaderMap([['www-authenticate', 'Bearer error="invalid_token"']]) },
+    },
+  });
+
+const unavailable = () =>
+  new GraphQLError('Access tokens cannot be verified at the moment.', {
+    extensions: {
+      code: 'AUTHENTICATION_UNAVAILABLE',
+      http: { status: 503, headers: new HeaderMap([['retry-after', '5']]) },
+    },
+  });

@@ -1,0 +1,33 @@
+import type { Logger } from '@tributary/platform';
+import type { GraphQLFormattedError } from 'graphql';
+import { requestScope } from '../telemetry/request-scope.ts';
+
+/** Extensions that tell how a service works inside; they never leave the gateway, whoever wrote them. */
+const PRIVATE_EXTENSIONS = new Set(['stacktrace', 'exception', 'debug', 'http', 'response', 'serviceName']);
+
+/** The extensions of an error without those that only its operator should see. */
+export const publicExtensions = (extensions: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(extensions).filter(([name]) => !PRIVATE_EXTENSIONS.has(name)));
+
+/**
+ * Apollo Server's `formatError`: an error that somebody meant to show keeps its message and code; any other
+ * becomes `INTERNAL_SERVER_ERROR` with the request's id, and is described in the log.
+ */
+export function createErrorFormatter(logger: Logger) {
+  return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
+    const extensions = publicExtensions(formatted.extensions ?? {});
+    if (extensions.code !== 'INTERNAL_SERVER_ERROR') return { ...formatted, extensions };
+
+    const requestId = requestScope.getStore()?.requestId;
+    logger.error({ err: error, path: formatted.path, requestId }, 'an error was masked');
+    return {
+      message: 'Internal server error',
+      ...(formatted.path && { path: formatted.path }),
+      extensions: {
+        code: 'INTERNAL_SERVER_ERROR',
+        ...(extensions.subgraph !== undefined && { subgraph: extensions.subgraph }),
+        ...(requestId && { requestId }),
+      },
+    };
+  };
+}

@@ -1,0 +1,36 @@
+import { Histogram, type Registry } from '@tributary/platform';
+
+/** How a request to a subgraph ended. */
+export type SubgraphOutcome = 'ok' | 'unavailable' | 'timeout' | 'invalid_response' | 'cancelled';
+
+/** What the gateway measures of itself, beside the platform's HTTP figures. */
+export interface GatewayMetrics {
+  /** @param seconds - from the parsed request to the finished result */
+  observeOperation(type: string, outcome: 'ok' | 'error', seconds: number): void;
+  /** @param seconds - from the request to the end of the answer, retries included */
+  observeSubgraph(subgraph: string, outcome: SubgraphOutcome, seconds: number): void;
+}
+
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** Registers the gateway's histograms. */
+export function createGatewayMetrics(registry: Registry): GatewayMetrics {
+  const operations = new Histogram({
+    name: 'gateway_operation_duration_seconds',
+    help: 'Time from the parsed GraphQL request to its result, by operation type',
+    labelNames: ['type', 'outcome'],
+    buckets: SECONDS,
+    registers: [registry],
+  });
+  const subgraphs = new Histogram({
+    name: 'gateway_subgraph_request_duration_seconds',
+    help: 'Time from a request to a subgraph to the end of its answer, retries included',
+    labelNames: ['subgraph', 'outcome'],
+    buckets: SECONDS,
+    registers: [registry],
+  });
+  return {
+    observeOperation: (type, outcome, seconds) => operations.observe({ type, outcome }, seconds),
+    observeSubgraph: (subgraph, outcome, seconds) => subgraphs.observe({ subgraph, outcome }, seconds),
+  };
+}

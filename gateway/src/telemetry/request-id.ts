@@ -1,0 +1,23 @@
+import { randomUUID } from 'node:crypto';
+import type { FastifyInstance } from 'fastify';
+
+export const REQUEST_ID_HEADER = 'x-request-id';
+
+const ACCEPTABLE = /^[\w.:-]{1,128}$/;
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Taken from `x-request-id` when it is fit to be logged, otherwise made here. */
+    requestId: string;
+  }
+}
+
+/** Gives every request an id, and says it in the answer. */
+export function registerRequestId(app: FastifyInstance): void {
+  app.decorateRequest('requestId', '');
+  app.addHook('onRequest', async (request, reply) => {
+    const given = request.headers[REQUEST_ID_HEADER];
+    request.requestId = typeof given === 'string' && ACCEPTABLE.test(given) ? given : randomUUID();
+    reply.header(REQUEST_ID_HEADER, request.requestId);
+  });
+}

@@ -1,0 +1,60 @@
+import type { GraphQLFormattedError } from 'graphql';
+import { publicExtensions } from '../security/error-masking.ts';
+
+/** What a subgraph answered. */
+export interface SubgraphAnswer {
+  data?: Record<string, unknown> | null;
+  errors?: GraphQLFormattedError[];
+  /** The answer's `Cache-Control` header. */
+  cacheControl: string | undefined;
+}
+
+/**
+ * Reads the body of an answer, and takes what is private to the subgraph out of its errors.
+ *
+ * @param entities - how many entities were asked for, when the request was for entities
+ * @throws Error saying, for the log, what is wrong with the body
+ */
+export function readAnswer(
+  body: string,
+  subgraph: string,
+  entities: number | undefined,
+): Omit<SubgraphAnswer, 'cacheControl'> {
+  const json: unknown = JSON.parse(body);
+  if (!isRecord(json)) throw new Error('the answer is not a JSON object');
+  const { data, errors } = json;
+  if (data === undefined && errors === undefined) throw new Error('the answer has neither data nor errors');
+  if (data !== undefined && data !== null && !isRecord(data)) throw new Error('`data` is not an object');
+  if (errors !== undefined && !(Array.isArray(errors) && errors.every(isError))) {
+    throw new Error('`errors` is not a list of GraphQL errors');
+  }
+  if (
+    entities !== undefined &&
+    data &&
+    !(Array.isArray(data._entities) && data._entities.length === entities)
+  ) {
+    if (!errors) throw new Error(`\`_entities\` is not a list of ${entities}`);
+    return { data: null, errors: errors.map((error) => withoutSecrets(error, subgraph)) };
+  }
+  return {
+    ...(data !== undefined && { data }),
+    ...(errors && errors.length > 0 && { errors: errors.map((error) => withoutSecrets(error, subgraph)) }),
+  };
+}
+
+function withoutSecrets(
+  { message, path, extensions }: GraphQLFormattedError,
+  subgraph: string,
+): GraphQLFormattedError {
+  return {
+    message,
+    ...(Array.isArray(path) && { path }),
+    extensions: { ...publicExtensions(isRecord(extensions) ? extensions : {}), subgraph },
+  };
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isError = (value: unknown): value is GraphQLFormattedError =>
+  isRecord(value) && typeof value.message === 'string';

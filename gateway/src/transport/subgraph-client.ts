@@ -1,0 +1,145 @@
+import { performance } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { IDENTITY_HEADER, type IdentitySigner, type Logger } from '@tributary/platform';
+import { type Dispatcher, request } from 'undici';
+import type { GatewayContext } from '../context.ts';
+import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts';
+import { REQUEST_ID_HEADER } from '../telemetry/request-id.ts';
+import { readAnswer, type SubgraphAnswer } from './answer.ts';
+import { isBroken, isRefused } from './connection-failure.ts';
+import { SubgraphError, type SubgraphFailure } from './subgraph-error.ts';
+
+/** One GraphQL operation for a subgraph. */
+export interface SubgraphRequest {
+  query: string;
+  operationName?: string | undefined;
+  variables?: Readonly<Record<string, unknown>> | undefined;
+  /** It changes nothing: it may be sent again when the connection broke, and dropped when the client is gone. */
+  safe: boolean;
+}
+
+/** What every client of a subgraph shares. */
+export interface TransportOptions {
+  /** Keeps the connections. */
+  dispatcher: Dispatcher;
+  /** Null when the subgraphs are not told who is asking. */
+  sign: IdentitySigner | null;
+  /** Milliseconds for one answer. */
+  timeout: number;
+  /** Milliseconds during which a refused connection is tried again. */
+  connectRetry: number;
+  metrics: GatewayMetrics;
+  logger: Logger;
+}
+
+const FIRST_PAUSE = 25; // ms before the second try; each pause is twice the one before
+const LONGEST_PAUSE = 500; // ms
+
+/** Asks one subgraph over HTTP. */
+export class SubgraphClient {
+  readonly name: string;
+  readonly #url: string;
+  readonly #options: TransportOptions;
+
+  /** @param url - where the subgraph serves GraphQL */
+  constructor(name: string, url: string, options: TransportOptions) {
+    this.name = name;
+    this.#url = url;
+    this.#options = options;
+  }
+
+  /**
+   * Sends an operation, signed with who is asking.
+   *
+   * @throws SubgraphError when there is no answer that can be used; errors in the subgraph's answer are returned
+   */
+  async send(operation: SubgraphRequest, context: GatewayContext): Promise<SubgraphAnswer> {
+    const { metrics, logger } = this.#options;
+    const start = performance.now();
+    const seconds = () => (performance.now() - start) / 1_000;
+    try {
+      const answer = await this.#tryUntilConnected(operation, context);
+      metrics.observeSubgraph(this.name, 'ok', seconds());
+      return answer;
+    } catch (error) {
+      const failure = operation.safe && context.clientGone.aborted ? 'cancelled' : failureOf(error);
+      metrics.observeSubgraph(this.name, failure, seconds());
+      if (failure !== 'cancelled') {
+        logger.warn(
+          { err: error, subgraph: this.name, requestId: context.requestId },
+          `subgraph request failed: ${failure}`,
+        );
+      }
+      throw new SubgraphError(failure, this.name, error);
+    }
+  }
+
+  async #tryUntilConnected(operation: SubgraphRequest, context: GatewayContext): Promise<SubgraphAnswer> {
+    const giveUpAt = performance.now() + this.#options.connectRetry;
+    for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
+      try {
+        return await this.#post(operation, context);
+      } catch (error) {
+        const repeatable = isRefused(error) || (operation.safe && isBroken(error));
+        if (!repeatable || performance.now() + pause > giveUpAt) throw error;
+        await sleep(pause, undefined, operation.safe ? { signal: context.clientGone } : {});
+      }
+    }
+  }
+
+  async #post(
+    { query, operationName, variables, safe }: SubgraphRequest,
+    context: GatewayContext,
+  ): Promise<SubgraphAnswer> {
+    const { dispatcher, sign, timeout } = this.#options;
+    const deadline = AbortSignal.timeout(timeout);
+    const { statusCode, headers, body } = await request(this.#url, {
+      method: 'POST',
+      dispatcher,
+      signal: safe ? AbortSignal.any([deadline, context.clientGone]) : deadline,
+      headers: {
+        ...context.propagated,
+        'content-type': 'application/json',
+        accept: 'application/graphql-response+json, application/json;q=0.9',
+        [REQUEST_ID_HEADER]: context.requestId,
+        ...(sign && { [IDENTITY_HEADER]: await sign(context.identity) }),
+      },
+      body: JSON.stringify({ query, operationName, variables }),
+    });
+    const text = await body.text();
+    if (statusCode >= 500 || statusCode === 429) throw new HttpFailure('unavailable', statusCode);
+    const contentType = String(headers['content-type']);
+    const isGraphQL = contentType.startsWith('application/graphql-response+json');
+    if (!isGraphQL && statusCode >= 300) throw new HttpFailure('invalid_response', statusCode);
+
+    const cacheControl = headers['cache-control'];
+    try {
+      return {
+        ...readAnswer(text, this.name, entitiesIn(variables)),
+        cacheControl: Array.isArray(cacheControl) ? cacheControl.join(', ') : cacheControl,
+      };
+    } catch (cause) {
+      throw new HttpFailure('invalid_response', statusCode, cause);
+    }
+  }
+}
+
+/** An HTTP answer that came, and cannot be used. Only its status is told, even to the log: a body may hold secrets. */
+class HttpFailure extends Error {
+  readonly failure: SubgraphFailure;
+
+  constructor(failure: SubgraphFailure, status: number, cause?: unknown) {
+    super(
+      `HTTP ${status}${cause instanceof Error && !(cause instanceof SyntaxError) ? `: ${cause.message}` : ''}`,
+    );
+    this.failure = failure;
+  }
+}
+
+function failureOf(error: unknown): SubgraphFailure {
+  if (error instanceof HttpFailure) return error.failure;
+  return (error as { name?: unknown } | null)?.name === 'TimeoutError' ? 'timeout' : 'unavailable';
+}
+
+const entitiesIn = (variables: SubgraphRequest['variables']): number | undefined =>
+  Array.isArray(variables?.representations) ? variables.representations.length : undefined;

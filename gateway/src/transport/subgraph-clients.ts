@@ -1,0 +1,43 @@
+import { StartupError } from '@tributary/platform';
+import type { SupergraphSnapshot } from '../supergraph/snapshot.ts';
+import { SubgraphClient, type TransportOptions } from './subgraph-client.ts';
+
+/** The clients of a supergraph's subgraphs, made when first needed. */
+export class SubgraphClients {
+  readonly #overrides: ReadonlyMap<string, string>;
+  readonly #snapshot: () => SupergraphSnapshot;
+  readonly #options: TransportOptions;
+  readonly #clients = new Map<string, SubgraphClient>();
+
+  /**
+   * @param overrides - routing URLs by subgraph that stand above those of the supergraph
+   * @throws StartupError when an override is for a subgraph that is not there
+   */
+  constructor(
+    overrides: ReadonlyMap<string, string>,
+    snapshot: () => SupergraphSnapshot,
+    options: TransportOptions,
+  ) {
+    const unknown = [...overrides.keys()].filter((name) => !snapshot().subgraphs.has(name));
+    if (unknown.length > 0) {
+      throw new StartupError(
+        `SUBGRAPH_URLS: the supergraph has no subgraph ${unknown.map((name) => `"${name}"`).join(', ')}`,
+      );
+    }
+    this.#overrides = overrides;
+    this.#snapshot = snapshot;
+    this.#options = options;
+  }
+
+  /** The client of a subgraph; after a swap that moved the subgraph, one for its new place. */
+  get(name: string): SubgraphClient {
+    const url = this.#overrides.get(name) ?? this.#snapshot().subgraphs.get(name) ?? '';
+    const key = `${name} ${url}`;
+    let client = this.#clients.get(key);
+    if (!client) {
+      client = new SubgraphClient(name, url, this.#options);
+      this.#clients.set(key, client);
+    }
+    return client;
+  }
+}

@@ -1,0 +1,153 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { graphql } from '@tributary/testing';
+import { composeSupergraph } from '../src/index.ts';
+import { startAuthors, startBooks } from './support/library.ts';
+import type { TestSubgraph } from './support/subgraph.ts';
+import { createWorkspace, NODE, type Workspace } from './support/workspace.ts';
+
+const PACKAGE = new URL('..', import.meta.url);
+
+let subgraphs: TestSubgraph[];
+let workspace: Workspace;
+const children: ChildProcess[] = [];
+
+beforeAll(async () => {
+  subgraphs = await Promise.all([startAuthors(), startBooks()]);
+  workspace = await createWorkspace([...subgraphs, NODE]);
+  const { supergraphSdl } = await composeSupergraph(workspace.config);
+  await workspace.write('any.graphql', supergraphSdl);
+});
+
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+});
+
+afterAll(async () => {
+  await workspace.remove();
+  await Promise.all(subgraphs.map((subgraph) => subgraph.stop()));
+});
+
+/** Runs one of the package's programs, with nothing in its environment but the PATH and what is given. */
+function start(script: string, args: string[], env: Record<string, string> = {}) {
+  const child = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', script, ...args], {
+    cwd: PACKAGE,
+    env: { PATH: process.env.PATH ?? '', ...env },
+  });
+  children.push(child);
+  let out = '';
+  let err = '';
+  child.stdout.on('data', (chunk) => {
+    out += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    err += chunk;
+  });
+  const exited = once(child, 'close').then(([code]) => ({ code: code as number | null, out, err }));
+  const listening = new Promise<string>((resolve, reject) => {
+    child.stdout.on('data', () => {
+      const endpoint = /GraphQL at (http\S+?)"/.exec(out)?.[1];
+      if (endpoint) resolve(endpoint);
+    });
+    exited.then(({ code }) => reject(new Error(`ended with ${code}: ${err}`)), reject);
+  });
+  listening.catch(() => undefined);
+  return { child, exited, listening };
+}
+
+describe('npm run gateway', () => {
+  it('runs any supergraph by its SDL alone, and ends at SIGTERM', async () => {
+    const { child, listening, exited } = start('src/main.ts', [
+      '--supergraph',
+      workspace.path('any.graphql'),
+      '--port',
+      '0',
+      '--admin-port',
+      '0',
+    ]);
+    const endpoint = await listening;
+    const { data, errors } = await graphql(endpoint, {
+      query: '{ __schema { queryType { name } } author { books { title } } }',
+    });
+    expect(errors).toBeUndefined();
+    expect(data).toEqual({
+      __schema: { queryType: { name: 'Query' } },
+      author: { books: [{ title: 'Notes' }] },
+    });
+    child.kill('SIGTERM');
+    expect((await exited).code).toBe(0);
+  });
+
+  it('says in one line that a port is taken', async () => {
+    const blocker = createServer().listen(0, '127.0.0.1');
+    await once(blocker, 'listening');
+    const { port } = blocker.address() as { port: number };
+    try {
+      const { code, err } = await start('src/main.ts', [
+        '--supergraph',
+        workspace.config,
+        '--port',
+        String(port),
+      ]).exited;
+      expect([code, err]).toEqual([1, `PORT: port ${port} is taken; choose another\n`]);
+    } finally {
+      blocker.close();
+    }
+  });
+
+  it.each([
+    [
+      'a file that is not there',
+      ['--supergraph', 'gone.graphql'],
+      {},
+      /^SUPERGRAPH: gone\.graphql cannot be used: ENOENT\n$/,
+    ],
+    [
+      'a file that is no supergraph',
+      ['--supergraph', 'package.json'],
+      {},
+      /^SUPERGRAPH: package\.json cannot be used: Syntax Error.*\n$/,
+    ],
+    ['an unknown option', ['--prot', '1'], {}, /^Unknown option '--prot'.*\nTry --help\.\n$/],
+    ['wrong settings', ['--port', 'x'], { AUTH_ISSUER: 'i' }, /^PORT: .*\n$/],
+  ])('says so when it gets %s', async (_name, args, env, expected) => {
+    const { code, err } = await start('src/main.ts', args, env).exited;
+    expect(code).toBe(1);
+    expect(err).toMatch(expected);
+    expect(err).not.toContain('    at ');
+  });
+
+  it('has help', async () => {
+    const { code, out } = await start('src/main.ts', ['--help']).exited;
+    expect(code).toBe(0);
+    expect(out).toContain('--supergraph FILE');
+  });
+});
+
+describe('npm run compose', () => {
+  const compose = (...args: string[]) =>
+    start('src/cli/compose.ts', [
+      '--config',
+      workspace.config,
+      '--output',
+      workspace.path('out.graphql'),
+      ...args,
+    ]).exited;
+
+  it('writes the supergraph and the node schema, and checks them', async () => {
+    expect(await compose('--check')).toMatchObject({ code: 1, err: expect.stringContaining('out.graphql') });
+    expect(await compose()).toMatchObject({ code: 0, out: expect.stringContaining('out.graphql written') });
+    expect(await readFile(workspace.path('out.graphql'), 'utf8')).toBe(
+      await readFile(workspace.path('any.graphql'), 'utf8'),
+    );
+    expect(await compose('--check')).toMatchObject({ code: 0 });
+    await workspace.write('node.graphql', 'type Query { old: Int }');
+    expect(await compose('--check')).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^not up to date: \S*node\.graphql; run/),
+    });
+  });
+});

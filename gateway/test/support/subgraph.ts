@@ -1,0 +1,60 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
+import { startStandaloneServer } from '@apollo/server/standalone';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/index.js';
+import { createIdentityVerifier, IDENTITY_HEADER, type Identity } from '@tributary/platform';
+import { TEST_SECRET } from '@tributary/testing';
+import { parse } from 'graphql';
+
+const verify = createIdentityVerifier(TEST_SECRET);
+
+/** What the resolvers of a test's subgraph know of a request. */
+export interface SubgraphContext {
+  headers: IncomingHttpHeaders;
+  /** From the gateway's signed header; undefined when there was none. */
+  identity: Identity | null | undefined;
+}
+
+type Resolver = (source: never, args: never, context: SubgraphContext) => unknown;
+
+export interface TestSubgraph {
+  name: string;
+  sdl: string;
+  url: string;
+  /** The headers of every request so far. */
+  requests: IncomingHttpHeaders[];
+  stop(): Promise<void>;
+}
+
+/** A real subgraph, on a free port. */
+export async function startSubgraph(
+  name: string,
+  schema: string,
+  resolvers: Record<string, Record<string, Resolver>>,
+): Promise<TestSubgraph> {
+  const sdl = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@inaccessible"])\n${schema}`;
+  const requests: IncomingHttpHeaders[] = [];
+  const server = new ApolloServer<SubgraphContext>({
+    schema: buildSubgraphSchema({
+      typeDefs: parse(sdl),
+      resolvers: resolvers as GraphQLResolverMap<unknown>,
+    }),
+    plugins: [ApolloServerPluginInlineTraceDisabled()],
+    stopOnTerminationSignals: false,
+    includeStacktraceInErrorResponses: true,
+  });
+  const { url } = await startStandaloneServer(server, {
+    listen: { host: '127.0.0.1', port: 0 },
+    context: async ({ req: { headers } }) => {
+      requests.push(headers);
+      const assertion = headers[IDENTITY_HEADER];
+      return {
+        headers,
+        identity: typeof assertion === 'string' ? await verify(assertion) : undefined,
+      };
+    },
+  });
+  return { name, sdl, url, requests, stop: () => server.stop() };
+}

@@ -1,0 +1,50 @@
+import { relative } from 'node:path';
+import { StartupError } from '@tributary/platform';
+import { useEmbeddedPostgres } from '../embedded/embedded-postgres.ts';
+import { embeddedOptions } from '../embedded/settings.ts';
+import { newMigration } from '../migrations/new-migration.ts';
+import { findDatabase, REPOSITORY, repositoryDatabases } from './repository.ts';
+import type { Command } from './run-cli.ts';
+
+const help = `Usage: npm run db:new -- DATABASE NAME
+
+Writes the next migration of a database: the SQL that leads from what its migrations build so far to what its
+schema.prisma says. Nothing is downloaded, and no data is touched: the migrations are tried in a database of
+the embedded PostgreSQL (DATA_DIR, default .tributary/postgres) that is dropped afterwards.
+
+Read the file before you run "npm run db:migrate", and add to it what a Prisma schema cannot say.
+
+Options:
+  -h, --help  show this
+
+Example:
+  npm run db:new -- orders add_gift_note
+`;
+
+/** `npm run db:new` */
+export const newMigrationCommand: Command = {
+  help,
+  options: [],
+  run: async ({ positionals: [databaseName, name, ...more], env, say }) => {
+    if (databaseName === undefined || name === undefined || more.length > 0) {
+      throw new StartupError('give a database and a name, as in: npm run db:new -- orders add_gift_note');
+    }
+    if (!/^[a-z0-9][a-z0-9_]{0,99}$/.test(name)) {
+      throw new StartupError(
+        `"${name}": a migration's name is of small letters, digits and underscores, at most 100`,
+      );
+    }
+    const { schemaDir } = findDatabase(await repositoryDatabases(), databaseName);
+    const server = await useEmbeddedPostgres(embeddedOptions(env, REPOSITORY));
+    try {
+      const file = await newMigration({ schemaDir, name, shadowUrl: server.url('postgres') });
+      say(
+        file
+          ? `wrote ${relative(REPOSITORY, file)}; read it, then: npm run db:migrate -- ${databaseName}`
+          : `${databaseName}: schema.prisma says nothing that the migrations do not; no file was written`,
+      );
+    } finally {
+      await server.stop();
+    }
+  },
+};

@@ -1,0 +1,4 @@
+import { newMigrationCommand } from './new-migration-command.ts';
+import { runCli } from './run-cli.ts';
+
+await runCli(newMigrationCommand);

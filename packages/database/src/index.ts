@@ -1,0 +1,20 @@
+export { REPOSITORY } from './cli/repository.ts';
+export {
+  connectionError,
+  type DatabaseSource,
+  databaseName,
+  parseDatabaseUrl,
+  withDatabase,
+} from './database-url.ts';
+export { databaseSetting, listDatabases, type OwnedDatabase } from './databases.ts';
+export {
+  type EmbeddedPostgres,
+  type EmbeddedPostgresOptions,
+  startEmbeddedPostgres,
+  useEmbeddedPostgres,
+} from './embedded/embedded-postgres.ts';
+export { embeddedOptions, embeddedSettings } from './embedded/settings.ts';
+export { startTemporaryPostgres } from './embedded/temporary-postgres.ts';
+export { ensureDatabase, withClient } from './ensure-database.ts';
+export { type MigrateOptions, markRolledBack, migrate } from './migrations/migrate.ts';
+export { type DriftOptions, migrationDrift, newMigration } from './migrations/new-migration.ts';

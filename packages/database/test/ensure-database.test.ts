@@ -1,0 +1,78 @@
+import { createServer } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type EmbeddedPostgres, ensureDatabase, startTemporaryPostgres, withClient } from '../src/index.ts';
+
+const setting = 'USERS_DATABASE_URL';
+let server: EmbeddedPostgres;
+
+beforeAll(async () => {
+  server = await startTemporaryPostgres();
+  await withClient(server.url('postgres'), (client) =>
+    client.query("CREATE ROLE guest LOGIN PASSWORD 'gu:est@1'"),
+  );
+});
+afterAll(() => server.stop());
+
+/** The one line that a URL is refused with. */
+const refusal = (url: string) =>
+  ensureDatabase({ url, setting }).then(
+    () => 'accepted',
+    (error: Error) => `${error.name}: ${error.message}`,
+  );
+
+describe('ensureDatabase', () => {
+  it('creates a database that is missing, whatever its name', async () => {
+    const source = { url: server.url('odd "name"; DROP'), setting };
+    expect(await ensureDatabase(source)).toBe(true);
+    expect(await ensureDatabase(source)).toBe(false);
+  });
+
+  it('is safe when several do it at once', async () => {
+    const source = { url: server.url('at_once'), setting };
+    const created = await Promise.all(Array.from({ length: 5 }, () => ensureDatabase(source)));
+    expect(created.filter(Boolean)).toHaveLength(1);
+  });
+
+  it('names the setting, and never the password, when it cannot', async () => {
+    const at = `127.0.0.1:${server.port}`;
+    expect(await refusal(`postgresql://postgres:s3cret@${at}/users`)).toBe(
+      `StartupError: ${setting}: PostgreSQL at ${at} refuses the password of user "postgres"`,
+    );
+    expect(await refusal(`postgresql://postgres@${at}/users`)).toBe(
+      `StartupError: ${setting}: PostgreSQL at ${at} asks for a password, and there is none`,
+    );
+    expect(await refusal(`postgresql://guest:gu%3Aest%401@${at}/users`)).toBe(
+      `StartupError: ${setting}: user "guest" may not create database "users" on ${at.replace(/^/, 'PostgreSQL at ')}; create it, or grant CREATEDB`,
+    );
+  });
+
+  it.each([
+    '',
+    'users',
+    'mysql://u:s3cret@host/users',
+    'postgresql://u:s3cret@host',
+    'postgresql://u:s3cret@host:99999/x',
+  ])('says what a URL looks like when given %j', async (url) => {
+    expect(await refusal(url)).toBe(
+      `StartupError: ${setting}: is not of the form postgresql://user:password@host:5432/database`,
+    );
+  });
+
+  it('says that a server cannot be reached', async () => {
+    const closed = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => closed.once('listening', resolve));
+    const address = closed.address();
+    const port = typeof address === 'object' ? address?.port : undefined;
+    await new Promise((resolve) => closed.close(resolve));
+    for (const host of ['127.0.0.1', 'localhost']) {
+      expect(await refusal(`postgresql://u:s3cret@${host}:${port}/users`)).toMatch(
+        new RegExp(
+          `^StartupError: ${setting}: PostgreSQL at ${host}:${port} cannot be reached or used: ECONNREFUSED`,
+        ),
+      );
+    }
+    expect(await refusal('postgresql://u:s3cret@no-such-host.invalid/users')).toMatch(
+      /^StartupError: USERS_DATABASE_URL: PostgreSQL at no-such-host\.invalid:5432 cannot be reached or used: E/,
+    );
+  });
+});

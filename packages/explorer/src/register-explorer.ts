@@ -1,0 +1,77 @@
+import { join } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance } from 'fastify';
+import { explorerAssetsDir, readManifest } from './assets.ts';
+import type { ExplorerConfig } from './config.ts';
+import { explorerContentSecurityPolicy } from './content-security-policy.ts';
+import { explorerPage } from './page.ts';
+
+/** Where the explorer is served, and what it shows. */
+export interface ExplorerOptions extends Omit<ExplorerConfig, 'subscriptionEndpoint'> {
+  /** @default the `endpoint` */
+  subscriptionEndpoint?: string;
+  /**
+   * Path of the page; its assets are in `assets/` below it.
+   * @default '/explorer'
+   */
+  path?: string;
+  /**
+   * Absolute path of the built application.
+   * @default explorerAssetsDir
+   */
+  assetsDir?: string;
+}
+
+const NOT_BUILT = 'The explorer has not been built: run `npm run build`, then start the gateway again.\n';
+
+/**
+ * Serves the explorer: the page, which is fetched anew each time, and its assets, which have their hash in their
+ * name and are kept for a year.
+ *
+ * Without a build both answer 503 with a sentence that says what to do.
+ *
+ * @param app - the routes are added below its prefix
+ */
+export async function registerExplorer(app: FastifyInstance, options: ExplorerOptions): Promise<void> {
+  const { path = '/explorer', assetsDir = explorerAssetsDir, endpoint, title, example } = options;
+  const manifest = await readManifest(assetsDir);
+  if (!manifest) {
+    for (const route of [path, `${path}/assets/*`]) {
+      app.get(route, (_request, reply) =>
+        reply.code(503).header('cache-control', 'no-store').type('text/plain; charset=utf-8').send(NOT_BUILT),
+      );
+    }
+    return;
+  }
+
+  const config: ExplorerConfig = {
+    title,
+    endpoint,
+    subscriptionEndpoint: options.subscriptionEndpoint ?? endpoint,
+    ...(example && { example }),
+  };
+  const html = explorerPage(config, manifest, `${app.prefix}${path}/assets`);
+  const headers = {
+    'content-type': 'text/html; charset=utf-8',
+    'cache-control': 'no-cache',
+    'content-security-policy': explorerContentSecurityPolicy(config),
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+  };
+  app.get(path, (_request, reply) => reply.headers(headers).send(html));
+
+  await app.register(fastifyStatic, {
+    root: join(assetsDir, 'assets'),
+    prefix: `${path}/assets/`,
+    decorateReply: false,
+    index: false,
+    dotfiles: 'ignore',
+    immutable: true,
+    maxAge: 31_536_000_000, // a year, in milliseconds
+    preCompressed: true,
+    setHeaders: (response) => {
+      response.setHeader('vary', 'accept-encoding');
+      response.setHeader('x-content-type-options', 'nosniff');
+    },
+  });
+}

@@ -1,0 +1,163 @@
+import type { AddressInfo } from 'node:net';
+import {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyServerOptions,
+  fastify,
+  LogController,
+} from 'fastify';
+import type { Logger } from './logger.ts';
+import { Histogram, type Registry } from './metrics.ts';
+import { StartupError } from './startup-error.ts';
+
+/** Tells whether something the service depends on can be used; throws when it cannot. */
+export type ReadinessCheck = () => Promise<void>;
+
+export interface HttpServiceOptions {
+  HOST: string;
+  PORT: number;
+  ADMIN_PORT: number;
+  logger: Logger;
+  metrics: Registry;
+  /** By the dependency's name; asked at each `/health/ready`. */
+  readiness?: Record<string, ReadinessCheck>;
+  /** Dependencies the service can do without: `/health/ready` tells their state, and stays ready. */
+  reported?: Record<string, ReadinessCheck>;
+  /** How the messages about a taken port call the settings; a stack of several services renames them. */
+  portSettings?: { port: string; adminPort: string };
+  fastify?: Pick<FastifyServerOptions, 'bodyLimit' | 'trustProxy'>;
+}
+
+/** An HTTP server with health checks, and a second one for operators. */
+export interface HttpService {
+  /** For the service's own routes; add them before `listen`. */
+  app: FastifyInstance;
+  /**
+   * Starts both servers.
+   * @throws StartupError when a port is taken
+   */
+  listen(): Promise<{ url: string; adminUrl: string }>;
+  /** Answers "not ready" from now on, so that a load balancer looks elsewhere, while requests are still served. */
+  drain(): void;
+  /** Waits for the requests in flight, then closes both servers. */
+  close(): Promise<void>;
+}
+
+/** Makes the HTTP side of a service: `/health/live`, `/health/ready`, and `/metrics` on the admin port. */
+export function createHttpService(options: HttpServiceOptions): HttpService {
+  const { HOST, PORT, ADMIN_PORT, metrics, readiness = {}, reported = {} } = options;
+  const { port: portName, adminPort: adminPortName } = options.portSettings ?? {
+    port: 'PORT',
+    adminPort: 'ADMIN_PORT',
+  };
+  const logger = options.logger as unknown as FastifyBaseLogger;
+  const app = fastify({
+    loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    forceCloseConnections: 'idle',
+    ...options.fastify,
+  });
+  const admin = fastify({
+    loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    forceCloseConnections: true,
+  });
+  let draining = false;
+
+  app.get('/health/live', async () => ({ status: 'ok' }));
+  app.get('/health/ready', async (_request, reply) => {
+    const states = await statesOf(readiness, logger);
+    const ready = !draining && Object.values(states).every((state) => state === 'ok');
+    return reply.code(ready ? 200 : 503).send({
+      status: draining ? 'draining' : ready ? 'ok' : 'unavailable',
+      checks: { ...states, ...(await statesOf(reported, logger)) },
+    });
+  });
+  admin.get('/metrics', async (_request, reply) =>
+    reply.type(metrics.contentType).send(await metrics.metrics()),
+  );
+  // A connection that stayed open after its last answer would hold up the close for as long as the client likes.
+  app.addHook('onSend', async (_request, reply) => {
+    if (draining) reply.header('connection', 'close');
+  });
+  observeRequests(app, metrics);
+
+  return {
+    app,
+    async listen() {
+      try {
+        await listenOn(app, HOST, PORT, portName);
+        await listenOn(admin, HOST, ADMIN_PORT, adminPortName);
+      } catch (error) {
+        await Promise.all([app.close(), admin.close()]);
+        throw error;
+      }
+      return { url: addressOf(app, HOST), adminUrl: addressOf(admin, HOST) };
+    },
+    drain() {
+      draining = true;
+    },
+    async close() {
+      draining = true;
+      await Promise.all([app.close(), admin.close()]);
+    },
+  };
+}
+
+async function statesOf(
+  checks: Record<string, ReadinessCheck>,
+  logger: FastifyBaseLogger,
+): Promise<Record<string, 'ok' | 'unavailable'>> {
+  const states = await Promise.all(
+    Object.entries(checks).map(async ([name, check]) => [name, await stateOf(check, logger, name)] as const),
+  );
+  return Object.fromEntries(states);
+}
+
+async function stateOf(
+  check: ReadinessCheck,
+  logger: FastifyBaseLogger,
+  name: string,
+): Promise<'ok' | 'unavailable'> {
+  try {
+    await check();
+    return 'ok';
+  } catch (error) {
+    logger.warn({ err: error, check: name }, 'a dependency is not available');
+    return 'unavailable';
+  }
+}
+
+async function listenOn(server: FastifyInstance, host: string, port: number, setting: string): Promise<void> {
+  try {
+    await server.listen({ host, port });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE') throw new StartupError(`${setting}: port ${port} is taken; choose another`);
+    if (code === 'EACCES')
+      throw new StartupError(`${setting}: not allowed to listen on port ${port}; choose one above 1023`);
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+      throw new StartupError(`HOST: ${host} is not an address of this machine`);
+    throw error;
+  }
+}
+
+/** Where the server can be reached from this machine. */
+function addressOf(server: FastifyInstance, host: string): string {
+  const { port } = server.server.address() as AddressInfo;
+  return `http://${host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host}:${port}`;
+}
+
+function observeRequests(app: FastifyInstance, metrics: Registry): void {
+  const seconds = new Histogram({
+    name: 'http_request_duration_seconds',
+    help: 'Time from the request to the end of its answer',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+    registers: [metrics],
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'unknown';
+    seconds.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1_000);
+  });
+}

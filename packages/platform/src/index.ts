@@ -1,0 +1,10 @@
+export * from './config.ts';
+export * from './http-service.ts';
+export * from './identity/access-token.ts';
+export * from './identity/assertion.ts';
+export type { Identity } from './identity/identity.ts';
+export { createLogger, type Logger } from './logger.ts';
+export { Counter, createMetrics, Gauge, Histogram, Registry } from './metrics.ts';
+export { connectRedis, type Redis } from './redis.ts';
+export { exitWith, READY, type RunningService, runService } from './run-service.ts';
+export { StartupError } from './startup-error.ts';

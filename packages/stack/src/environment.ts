@@ -1,0 +1,34 @@
+import { fileURLToPath } from 'node:url';
+import type { Environment } from '@tributary/platform';
+import type { Databases } from './parts/databases.ts';
+import type { LocalRedis } from './parts/redis.ts';
+import { LOCAL_AUTHORITY, type Secrets } from './parts/secrets.ts';
+
+/** Address of the supergraph's configuration. */
+export const SUPERGRAPH_FILE = fileURLToPath(new URL('../../../supergraph.yaml', import.meta.url));
+
+/** The environment that all services of a stack share: what the caller set, over what was found or made here. */
+export const sharedEnvironment = (
+  env: Environment,
+  parts: { databases: Databases; redis: LocalRedis; secrets: Secrets },
+): Environment => ({
+  LOG_LEVEL: 'warn',
+  INTERNAL_SECRET: parts.secrets.internalSecret,
+  AUTH_SIGNING_KEYS: JSON.stringify([parts.secrets.signingKey]),
+  ...(parts.redis.url && { REDIS_URL: parts.redis.url }),
+  ...env,
+  ...parts.databases.urls,
+});
+
+/** The gateway's environment. @param subgraphs - GraphQL addresses by name */
+export const gatewayEnvironment = (
+  shared: Environment,
+  subgraphs: ReadonlyMap<string, string>,
+): Environment => ({
+  SUPERGRAPH: SUPERGRAPH_FILE,
+  SUBGRAPH_URLS: [...subgraphs].map(([name, url]) => `${name}=${url}`).join(','),
+  AUTH_JWKS_URL: new URL('/.well-known/jwks.json', subgraphs.get('users')).href,
+  AUTH_ISSUER: LOCAL_AUTHORITY.issuer,
+  AUTH_AUDIENCE: LOCAL_AUTHORITY.audience,
+  ...shared,
+});

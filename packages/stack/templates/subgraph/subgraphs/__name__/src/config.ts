@@ -1,0 +1,16 @@
+import { type Environment, loadConfig } from '@tributary/platform';
+import { subgraphSettings } from '@tributary/subgraph-kit';
+import { z } from 'zod';
+
+/** Every setting of the __name__ subgraph, with its default. */
+export const settingsSchema = z.object({
+  ...subgraphSettings({ port: __PORT__, adminPort: __ADMIN_PORT__ }),
+  __SETTING___DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// address' })
+    .describe('PostgreSQL database of the __name__ subgraph'),
+});
+
+export type Settings = z.infer<typeof settingsSchema>;
+
+/** @throws StartupError naming every setting that is missing or wrong */
+export const readSettings = (env: Environment): Settings => loadConfig(settingsSchema, env);

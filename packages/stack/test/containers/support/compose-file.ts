@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { REPOSITORY } from '../../../src/repository.ts';
+
+/** What the tests read of a service in docker-compose.yml. */
+export interface ComposeService {
+  build?: { context: string; args?: { SERVICE: string } };
+  image: string;
+  command?: string[];
+  environment?: Record<string, string>;
+  ports?: string[];
+  depends_on?: Record<string, { condition: string }>;
+  healthcheck?: { test?: string[]; disable?: boolean };
+  restart?: string;
+  networks?: string[];
+  profiles?: string[];
+}
+
+export interface ComposeFile {
+  services: Record<string, ComposeService>;
+  networks: Record<string, { internal?: boolean } | null>;
+}
+
+/** docker-compose.yml as it is written, but with its anchors resolved. */
+export const composeText = (): string => readFileSync(join(REPOSITORY, 'docker-compose.yml'), 'utf8');
+
+export const readCompose = (): ComposeFile => parse(composeText(), { merge: true });
+
+const VARIABLE = /\$\{(\w+)(?::([-?])([^}]*))?\}/g;
+
+/** Names of the variables that a text takes from the environment of `docker compose`. */
+export const variablesIn = (text: string): { name: string; operator: string | undefined }[] =>
+  [...text.matchAll(VARIABLE)].map(([, name = '', operator]) => ({ name, operator }));
+
+/** Fills variables in, as compose does. @throws for one that is required and not there */
+export const interpolate = (text: string, env: Readonly<Record<string, string | undefined>>): string =>
+  text.replace(VARIABLE, (_match, name: string, operator?: string, rest = '') => {
+    const value = env[name];
+    if (value) return value;
+    if (operator === '-') return rest;
+    throw new Error(`${name} is not set`);
+  });

@@ -1,0 +1,30 @@
+import { GraphQLError } from 'graphql';
+
+/** Why an argument was refused; stands beside the code `BAD_USER_INPUT`. */
+export type InputProblem =
+  | 'INVALID_ID'
+  | 'INVALID_CURSOR'
+  | 'INVALID_PAGINATION'
+  | 'INVALID_ARGUMENT'
+  | 'TEXT_TOO_LONG'
+  | 'NUL_CHARACTER';
+
+/** An argument that cannot be used: code `BAD_USER_INPUT`, with the reason and the argument to change. */
+export class InputError extends GraphQLError {
+  /**
+   * @param reason - machine-readable, stable
+   * @param argument - path of the argument, such as `filter.price.min`
+   * @param message - safe to show; never repeats what the client sent
+   */
+  constructor(reason: InputProblem, argument: string, message: string) {
+    super(message, { extensions: { code: 'BAD_USER_INPUT', reason, argument } });
+  }
+}
+
+/** Nobody is signed in where somebody must be. */
+export const unauthenticated = () =>
+  new GraphQLError('Sign in to see this.', { extensions: { code: 'UNAUTHENTICATED' } });
+
+/** Who is signed in may not see or do this. */
+export const forbidden = () =>
+  new GraphQLError('You may not see this.', { extensions: { code: 'FORBIDDEN' } });

@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/resolverMap.js';
+import { type DocumentNode, type GraphQLSchema, isScalarType, parse } from 'graphql';
+import { enforceAuth } from './auth-directive.ts';
+import { sharedScalars } from './scalars.ts';
+
+/** Reads a subgraph's schema file. */
+export const readSchema = (file: URL): DocumentNode => parse(readFileSync(file, 'utf8'));
+
+/**
+ * The executable schema of a subgraph: its SDL, its resolvers, the shared scalars that it declares, and `@auth`.
+ *
+ * @throws when resolvers and schema do not fit each other
+ */
+export function buildSchema(typeDefs: DocumentNode, resolvers: object): GraphQLSchema {
+  const declared = new Set(
+    typeDefs.definitions.flatMap((node) => (node.kind === 'ScalarTypeDefinition' ? [node.name.value] : [])),
+  );
+  const scalars = Object.fromEntries(Object.entries(sharedScalars).filter(([name]) => declared.has(name)));
+  const schema = buildSubgraphSchema({
+    typeDefs,
+    resolvers: { ...scalars, ...resolvers } as GraphQLResolverMap<unknown>,
+  });
+  const unserved = [...declared].filter((name) => {
+    const type = schema.getType(name);
+    return isScalarType(type) && !(name in scalars) && !(name in resolvers);
+  });
+  if (unserved.length > 0) throw new Error(`no implementation for scalar ${unserved.join(', ')}`);
+  return enforceAuth(schema);
+}

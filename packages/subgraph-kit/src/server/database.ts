@@ -1,0 +1,79 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import { Counter, Histogram, type Registry } from '@tributary/platform';
+import pg from 'pg';
+
+/** The part of a generated Prisma client that every service uses in the same way. */
+export interface LoggingClient {
+  $on(event: 'query', listener: (event: { duration: number }) => void): unknown;
+  $disconnect(): Promise<void>;
+  $queryRawUnsafe(statement: string): PromiseLike<unknown>;
+}
+
+/** A service's connection to its database. */
+export interface Database<Client> {
+  prisma: Client;
+  /** Throws when the database does not answer. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What a generated Prisma client is made with. */
+export interface ClientOptions {
+  adapter: PrismaPg;
+  /** So that statements can be counted. */
+  log: [{ emit: 'event'; level: 'query' }];
+}
+
+export interface DatabaseOptions<Client> {
+  /** `postgresql://user:password@host:port/database` */
+  url: string;
+  poolSize: number;
+  metrics: Registry;
+  /** Makes the generated client: `(options) => new PrismaClient(options)`. */
+  createClient(options: ClientOptions): Client;
+}
+
+/**
+ * Connects a generated Prisma client through a bounded pool. Connections are made when first needed: a service
+ * starts, and says it is not ready, while its database is away.
+ */
+export function connectDatabase<Client extends LoggingClient>(
+  options: DatabaseOptions<Client>,
+): Database<Client> {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.poolSize,
+    options: '-c TimeZone=UTC', // Prisma takes every timestamp for UTC, whatever zone the server writes it in
+    connectionTimeoutMillis: 5_000, // 5 seconds
+    idleTimeoutMillis: 30_000, // 30 seconds
+  });
+  const statements = new Counter({
+    name: 'db_statements_total',
+    help: 'SQL statements sent to the database',
+    registers: [options.metrics],
+  });
+  const seconds = new Histogram({
+    name: 'db_statement_duration_seconds',
+    help: 'Time of a SQL statement as the service sees it',
+    buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1],
+    registers: [options.metrics],
+  });
+  // A connection that breaks while idle is replaced at the next use; without a listener it would end the process.
+  pool.on('error', () => undefined);
+  const prisma = options.createClient({
+    adapter: new PrismaPg(pool),
+    log: [{ emit: 'event', level: 'query' }],
+  });
+  prisma.$on('query', ({ duration }) => {
+    statements.inc();
+    seconds.observe(duration / 1_000);
+  });
+  return {
+    prisma,
+    ping: async () => void (await prisma.$queryRawUnsafe('SELECT 1')),
+    close: async () => {
+      await prisma.$disconnect();
+      await pool.end();
+    },
+  };
+}

@@ -1,0 +1,26 @@
+import { randomUUID } from 'node:crypto';
+import { unwrapResolverError } from '@apollo/server/errors';
+import type { Logger } from '@tributary/platform';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+
+/**
+ * Decides what a client learns of an error: one that was thrown as a GraphQLError is meant for them; anything
+ * else is a fault, which goes to the log in full and to the client as a number to ask about.
+ */
+export const createErrorFormatter =
+  (logger: Logger) =>
+  (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
+    const cause = unwrapResolverError(error);
+    if (cause instanceof GraphQLError && formatted.extensions?.code !== 'INTERNAL_SERVER_ERROR') {
+      const { stacktrace: _, ...extensions } = formatted.extensions ?? {};
+      return { ...formatted, extensions };
+    }
+    const incident = randomUUID();
+    logger.error({ err: cause, incident, path: formatted.path }, 'a resolver failed');
+    return {
+      message: 'Internal server error',
+      ...(formatted.path && { path: formatted.path }),
+      ...(formatted.locations && { locations: formatted.locations }),
+      extensions: { code: 'INTERNAL_SERVER_ERROR', incident },
+    };
+  };

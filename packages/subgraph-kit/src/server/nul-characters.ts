@@ -1,0 +1,45 @@
+import { type ApolloServerPlugin, HeaderMap } from '@apollo/server';
+import { visit } from 'graphql';
+import { InputError } from '../errors.ts';
+
+/**
+ * Refuses text with a NUL character anywhere in the arguments: PostgreSQL cannot hold one, and would answer
+ * with an error of its own.
+ */
+export const refuseNulCharacters: ApolloServerPlugin = {
+  async requestDidStart() {
+    return {
+      async didResolveOperation({ request, document }) {
+        const inVariables = findNul(request.variables, '');
+        if (inVariables !== null) throw nulIn(inVariables);
+        visit(document, {
+          Argument(argument) {
+            visit(argument, {
+              StringValue({ value }) {
+                if (value.includes('\0')) throw nulIn(argument.name.value);
+              },
+            });
+          },
+        });
+      },
+    };
+  },
+};
+
+function nulIn(argument: string): InputError {
+  const error = new InputError('NUL_CHARACTER', argument, 'Text must not contain a NUL character.');
+  // An answer like that of a resolver's error: by default it would be a 500, which says the subgraph is broken.
+  error.extensions.http = { status: 200, headers: new HeaderMap() };
+  return error;
+}
+
+/** The path of the first text with a NUL character, or null. */
+function findNul(value: unknown, path: string): string | null {
+  if (typeof value === 'string') return value.includes('\0') ? path : null;
+  if (typeof value !== 'object' || value === null) return null;
+  for (const [key, member] of Object.entries(value)) {
+    const found = findNul(member, path === '' ? key : `${path}.${key}`);
+    if (found !== null) return found;
+  }
+  return null;
+}

@@ -1,0 +1,21 @@
+import { randomUUID } from 'node:crypto';
+import { createIdentitySigner, IDENTITY_HEADER } from '@tributary/platform';
+
+/** `INTERNAL_SECRET` of services under test. */
+export const TEST_SECRET = 'a secret that only tests know, long enough';
+
+const sign = createIdentitySigner(TEST_SECRET);
+
+/** Who asks, in a test. */
+export interface TestViewer {
+  userId: string;
+  role: 'CUSTOMER' | 'STAFF' | 'ADMIN';
+}
+
+/** A viewer that nothing belongs to. */
+export const someViewer = (role: TestViewer['role']): TestViewer => ({ userId: randomUUID(), role });
+
+/** The headers by which the gateway tells a subgraph who is asking. */
+export const identityHeaders = async (viewer: TestViewer | null): Promise<Record<string, string>> => ({
+  [IDENTITY_HEADER]: await sign(viewer && { subject: viewer.userId, scopes: [viewer.role.toLowerCase()] }),
+});

@@ -1,0 +1,14 @@
+export { countStatements } from './count-statements.ts';
+export { describeSubgraph, type SubgraphUnderTest } from './describe-subgraph.ts';
+export { type Answer, type AnswerError, type GraphQLRequest, graphql } from './graphql.ts';
+export { identityHeaders, someViewer, TEST_SECRET, type TestViewer } from './identity.ts';
+export { describeWithRedis, startOwnRedis, startTestRedis, type TestRedis } from './redis.ts';
+export { redisAvailable } from './redis-available.ts';
+export { openTcpProxy, type TcpProxy } from './tcp-proxy.ts';
+export { createTestDatabase, type TestDatabase, type TestDatabaseOptions } from './test-database.ts';
+export {
+  type ConnectionPage,
+  connectionFields,
+  type PageArguments,
+  walkConnection,
+} from './walk-connection.ts';

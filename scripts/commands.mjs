@@ -1,0 +1,84 @@
+/**
+ * @typedef {object} Command
+ * @property {string} summary - one line, for the list of commands
+ * @property {'generate' | 'build'} [needs] - the turbo task whose outputs it works with
+ * @property {string} [module] - run inside this process, from its build
+ * @property {string[]} [run] - run as a child process: Node's arguments
+ */
+
+/** Node's arguments that run a TypeScript source file of this repository as it is. */
+const source = (file) => ['--import', 'tsx', '--conditions=source', file];
+
+/**
+ * What `npm run NAME` does; `npm start` and `npm test` too.
+ *
+ * @type {Record<string, Command>}
+ */
+export const commands = {
+  start: {
+    summary: 'the whole graph on this machine',
+    needs: 'build',
+    module: 'packages/stack/dist/cli/start.js',
+  },
+  dev: {
+    summary: 'the same, reloading what you change',
+    needs: 'generate',
+    run: source('packages/stack/src/cli/dev.ts'),
+  },
+  test: {
+    summary: 'all tests',
+    needs: 'build',
+    run: source('packages/testing/src/cli/test-all.ts'),
+  },
+  check: {
+    summary: 'format, lint, types, generated code, composition, migrations',
+    needs: 'generate',
+    run: source('packages/stack/src/cli/check.ts'),
+  },
+  build: { summary: 'what `npm start` and the images run', needs: 'build' },
+  gateway: {
+    summary: 'the gateway alone, on any supergraph',
+    needs: 'build',
+    run: ['gateway/dist/main.js'],
+  },
+  compose: {
+    summary: 'supergraph.graphql from supergraph.yaml',
+    needs: 'generate',
+    run: source('gateway/src/cli/compose.ts'),
+  },
+  'db:migrate': {
+    summary: 'applies the migrations',
+    needs: 'generate',
+    run: source('packages/database/src/cli/migrate.ts'),
+  },
+  'db:new': {
+    summary: 'writes the next migration of a database',
+    needs: 'generate',
+    run: source('packages/database/src/cli/new-migration.ts'),
+  },
+  seed: {
+    summary: 'fills the databases with the demo shop',
+    needs: 'generate',
+    run: source('prisma/seed/cli.ts'),
+  },
+  token: {
+    summary: 'an access token of a demo account',
+    needs: 'generate',
+    run: source('packages/stack/src/cli/token.ts'),
+  },
+  'new:subgraph': {
+    summary: 'a new subgraph, ready to edit',
+    needs: 'generate',
+    run: source('packages/stack/src/cli/new-subgraph.ts'),
+  },
+  settings: {
+    summary: 'the tables of settings in README.md',
+    needs: 'generate',
+    run: source('packages/stack/src/cli/settings-table.ts'),
+  },
+  bench: {
+    summary: 'measures, side by side with what one would use instead',
+    needs: 'build',
+    run: source('bench/src/cli.ts'),
+  },
+};

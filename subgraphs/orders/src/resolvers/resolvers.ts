@@ -1,0 +1,19 @@
+import type { Resolvers } from '../generated/schema-types.ts';
+import { Cart, CartLine } from './cart.ts';
+import { Order, OrderAddress } from './order.ts';
+import { OrderEvent, OrderLine, ProductVariant } from './order-parts.ts';
+import { Query } from './query.ts';
+import { User } from './user.ts';
+
+/** All resolvers of the orders subgraph. */
+export const resolvers: Resolvers = {
+  Query,
+  User,
+  Cart,
+  CartLine,
+  Order,
+  OrderAddress,
+  OrderLine,
+  OrderEvent,
+  ProductVariant,
+};

@@ -1,0 +1,10 @@
+/**
+ * What this subgraph is made of, for a program that puts it together in another way, such as the single-process
+ * server of the benchmarks.
+ */
+export type { Context } from './context.ts';
+export { createLoaders } from './loaders/loaders.ts';
+export { resolvers } from './resolvers/resolvers.ts';
+export { createCategoryService } from './services/category.service.ts';
+export { createProductService } from './services/product.service.ts';
+export { maySeeVariant } from './services/visibility.ts';

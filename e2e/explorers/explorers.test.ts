@@ -54,6 +54,7 @@ describeInBrowser('/explorer', () => {
       if (!/^(http:\/\/127\.0\.0\.1|blob:|data:)/.test(request.url())) elsewhere.push(request.url());
     });
     await page.goto(`${graph.gateway.url}/explorer`);
+    await page.locator('.graphiql-query-editor .view-lines', { hasText: 'categories' }).waitFor();
     const answer = page.waitForResponse(
       (response) =>
         response.url().endsWith('/graphql') && (response.request().postData() ?? '').includes('categories'),

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { commands } from './commands.mjs';
+import { endWithNpm } from './end-with-npm.mjs';
 import { install, needsInstall, runQuietly } from './install.mjs';
 import { step } from './step.mjs';
 
@@ -14,6 +15,7 @@ process.env.DO_NOT_TRACK = '1';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const [name, ...args] = process.argv.slice(2);
 const command = commands[name];
+const wantsHelp = args.includes('--help') || args.includes('-h');
 
 if (!command) {
   const names = Object.entries(commands).map(
@@ -21,9 +23,13 @@ if (!command) {
   );
   fail(`Usage: npm run COMMAND [-- --help]\n\n${names.join('\n')}`);
 }
+if (!command.module && !command.run && wantsHelp) {
+  process.stdout.write(`npm run ${name}: ${command.summary}\n`);
+  process.exit(0);
+}
 requireNode([20, 19]);
 
-const silent = args.includes('--help') || args.includes('-h') || process.env.npm_config_loglevel === 'silent';
+const silent = wantsHelp || process.env.npm_config_loglevel === 'silent';
 const doing = silent ? (_name, work) => work() : step;
 
 try {
@@ -54,18 +60,6 @@ function runChild(nodeArgs) {
   process.on('SIGINT', () => undefined);
   process.on('SIGTERM', () => child.kill('SIGTERM'));
   return new Promise((resolve) => child.once('exit', (code) => resolve(code ?? 1)));
-}
-
-/**
- * Ends this process when the npm that started it is gone: killed, npm could not pass that on, and what it had
- * started would go on out of sight.
- */
-function endWithNpm() {
-  if (!process.env.npm_lifecycle_event) return;
-  const parent = process.ppid;
-  setInterval(() => {
-    if (process.ppid !== parent) process.kill(process.pid, 'SIGTERM');
-  }, 1_000).unref(); // 1 second
 }
 
 /** @param {[number, number]} least */

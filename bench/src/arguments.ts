@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { StartupError } from '@tributary/platform';
+import { parseArguments, StartupError } from '@tributary/platform';
 import { benches } from './benches/index.ts';
 import type { Bench } from './harness/bench.ts';
 
@@ -62,23 +61,18 @@ export function readArguments(args: readonly string[]): Arguments | null {
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        json: { type: 'string' },
-        seconds: { type: 'string', default: '5' },
-        rounds: { type: 'string', default: '3' },
-        scale: { type: 'string', default: '1' },
-        profile: { type: 'string' },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    });
-  } catch (error) {
-    const [sentence] = (error as Error).message.split(/\.\s|\n/, 1);
-    throw new StartupError(`${sentence}; see --help`, { cause: error });
-  }
+  return parseArguments({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      json: { type: 'string' },
+      seconds: { type: 'string', default: '5' },
+      rounds: { type: 'string', default: '3' },
+      scale: { type: 'string', default: '1' },
+      profile: { type: 'string' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
 }
 
 function numberIn(option: string, text: string, { least, most }: { least: number; most: number }): number {

@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { StartupError } from '@tributary/platform';
+import { parseArguments } from '@tributary/platform';
 import { volumesOf } from './scale.ts';
 
 /** What the command line asks for. */
@@ -16,7 +15,7 @@ Fills the three databases with a made-up shop: a catalogue, people with addresse
 The same scale always gives the same rows. A database that already has rows is left as it is.
 
 A database is at its <NAME>_DATABASE_URL (USERS_DATABASE_URL, PRODUCTS_DATABASE_URL, ORDERS_DATABASE_URL) where
-that is set, else in the embedded PostgreSQL of DATA_DIR (default .tributary/postgres). Migrations that it does
+that is set, else in the embedded PostgreSQL of DATA_DIR (default .tributary). Migrations that it does
 not have yet are applied first.
 
 Options:
@@ -44,20 +43,12 @@ export function readArguments(args: readonly string[]): Arguments {
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        scale: { type: 'string', default: '1' },
-        reset: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    }).values;
-  } catch (error) {
-    throw new StartupError(`${firstSentence((error as Error).message)}; see --help`, { cause: error });
-  }
-}
-
-function firstSentence(text: string): string {
-  return text.split(/\.\s|\n/, 1)[0] ?? text;
+  return parseArguments({
+    args: [...args],
+    options: {
+      scale: { type: 'string', default: '1' },
+      reset: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  }).values;
 }

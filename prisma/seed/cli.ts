@@ -1,12 +1,5 @@
 import { resolve } from 'node:path';
-import {
-  databaseSetting,
-  type EmbeddedPostgres,
-  embeddedOptions,
-  migrate,
-  REPOSITORY,
-  useEmbeddedPostgres,
-} from '@tributary/database';
+import { databaseSetting, migrate, openDatabases, REPOSITORY } from '@tributary/database';
 import { exitWith, StartupError } from '@tributary/platform';
 import { type Arguments, HELP, readArguments } from './arguments.ts';
 import { DATABASES, type Database } from './dataset.ts';
@@ -22,19 +15,14 @@ async function main(): Promise<void> {
   else await withDatabases((urls) => seed(urls, options));
 }
 
-/** Has the embedded server running if one of the databases is in it. */
 async function withDatabases(use: (urls: Urls) => Promise<void>): Promise<void> {
-  const needed = DATABASES.some((database) => !process.env[databaseSetting(database)]);
-  const server = needed ? await useEmbeddedPostgres(embeddedOptions(process.env, REPOSITORY)) : undefined;
+  const databases = DATABASES.map((name) => ({ name, setting: databaseSetting(name) }));
+  const { urlOf, stop } = await openDatabases(databases, process.env);
   try {
-    const work = use({
-      users: urlOf('users', server),
-      products: urlOf('products', server),
-      orders: urlOf('orders', server),
-    });
-    await Promise.race([work, interruption()]);
+    const urls = Object.fromEntries(databases.map((database) => [database.name, urlOf(database)])) as Urls;
+    await Promise.race([use(urls), interruption()]);
   } finally {
-    await server?.stop();
+    await stop();
   }
 }
 
@@ -46,12 +34,6 @@ function interruption(): Promise<never> {
     process.once('SIGINT', end);
     process.once('SIGTERM', end);
   });
-}
-
-function urlOf(database: Database, server: EmbeddedPostgres | undefined): string {
-  const url = process.env[databaseSetting(database)] || server?.url(database);
-  if (!url) throw new Error(`no server was started for ${database}`);
-  return url;
 }
 
 async function seed(urls: Urls, { scale, reset }: Arguments): Promise<void> {

@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { type Environment, StartupError } from '@tributary/platform';
+import { type Environment, parseArguments } from '@tributary/platform';
 
 /** What `npm run gateway -- --help` says. */
 export const GATEWAY_HELP = `Runs the gateway alone, on any Federation 2 supergraph.
@@ -36,18 +35,14 @@ export function environmentOf(args: string[], env: Environment): Environment | n
 }
 
 function parseOrExplain(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      options: {
-        supergraph: { type: 'string' },
-        port: { type: 'string' },
-        'admin-port': { type: 'string' },
-        watch: { type: 'boolean' },
-        help: { type: 'boolean' },
-      },
-    }).values;
-  } catch (error) {
-    throw new StartupError(`${error instanceof Error ? error.message : String(error)}\nTry --help.`);
-  }
+  return parseArguments({
+    args,
+    options: {
+      supergraph: { type: 'string' },
+      port: { type: 'string' },
+      'admin-port': { type: 'string' },
+      watch: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
+  }).values;
 }

@@ -1,7 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
-import { exitWith, StartupError } from '@tributary/platform';
+import { exitWith, parseArguments, StartupError } from '@tributary/platform';
 import { composeSupergraph } from '../supergraph/composition.ts';
 
 const HELP = `Composes the subgraphs' schemas into one supergraph, and writes it to a file.
@@ -51,18 +50,14 @@ async function main(): Promise<void> {
 }
 
 function readOptions() {
-  try {
-    return parseArgs({
-      options: {
-        config: { type: 'string', default: 'supergraph.yaml' },
-        output: { type: 'string', default: 'supergraph.graphql' },
-        check: { type: 'boolean' },
-        help: { type: 'boolean' },
-      },
-    }).values;
-  } catch (error) {
-    throw new StartupError(`${error instanceof Error ? error.message : String(error)}\nTry --help.`);
-  }
+  return parseArguments({
+    options: {
+      config: { type: 'string', default: 'supergraph.yaml' },
+      output: { type: 'string', default: 'supergraph.graphql' },
+      check: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
+  }).values;
 }
 
 async function contentOf(path: string): Promise<string | null> {

@@ -1,4 +1,3 @@
-export { REPOSITORY } from './cli/repository.ts';
 export {
   connectionError,
   type DatabaseSource,
@@ -18,3 +17,5 @@ export { startTemporaryPostgres } from './embedded/temporary-postgres.ts';
 export { ensureDatabase, withClient } from './ensure-database.ts';
 export { type MigrateOptions, markRolledBack, migrate } from './migrations/migrate.ts';
 export { type DriftOptions, migrationDrift, newMigration } from './migrations/new-migration.ts';
+export { type OpenDatabases, openDatabases } from './open-databases.ts';
+export { REPOSITORY, repositoryDatabases } from './repository.ts';

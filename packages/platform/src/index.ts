@@ -1,3 +1,4 @@
+export { parseArguments } from './cli/parse-arguments.ts';
 export * from './config.ts';
 export * from './http-service.ts';
 export * from './identity/access-token.ts';

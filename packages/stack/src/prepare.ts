@@ -1,13 +1,12 @@
 import { resolve } from 'node:path';
-import { embeddedOptions } from '@tributary/database';
+import { embeddedOptions, REPOSITORY } from '@tributary/database';
 import type { Environment } from '@tributary/platform';
 import { seedAll } from '@tributary/prisma/seed';
 import { step } from '../../../scripts/step.mjs';
 import { sharedEnvironment } from './environment.ts';
-import { type Databases, openDatabases } from './parts/databases.ts';
+import { type Databases, openServiceDatabases } from './parts/databases.ts';
 import { type LocalRedis, openRedis } from './parts/redis.ts';
 import { localSecrets } from './parts/secrets.ts';
-import { REPOSITORY } from './repository.ts';
 import { readStackSettings, type StackSettings } from './settings.ts';
 
 /** What the services of a stack stand on. */
@@ -36,7 +35,7 @@ export async function prepare(env: Environment, stopping: AbortSignal): Promise<
   };
   try {
     const databases = await step('PostgreSQL', async (report) => {
-      const found = await openDatabases(env);
+      const found = await openServiceDatabases(env);
       opened.push(found.stop);
       report(found.description);
       return found;

@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { REPOSITORY } from '@tributary/database';
 import { Kind, parse, visit } from 'graphql';
 import { subgraphNames } from '../src/parts/subgraphs.ts';
-import { REPOSITORY } from '../src/repository.ts';
 
 /** The rules of the house that a linter cannot say; CONTRIBUTING.md gives their reasons. */
 const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {

@@ -1,9 +1,7 @@
-import { type Environment, StartupError } from '@tributary/platform';
-import type { OwnedDatabase } from '../databases.ts';
-import { type EmbeddedPostgres, useEmbeddedPostgres } from '../embedded/embedded-postgres.ts';
-import { embeddedOptions } from '../embedded/settings.ts';
+import { StartupError } from '@tributary/platform';
 import { markRolledBack, migrate } from '../migrations/migrate.ts';
-import { findDatabase, REPOSITORY, repositoryDatabases } from './repository.ts';
+import { openDatabases } from '../open-databases.ts';
+import { findDatabase, repositoryDatabases } from '../repository.ts';
 import type { Command } from './run-cli.ts';
 
 const help = `Usage: npm run db:migrate [-- [DATABASE...] [--rolled-back MIGRATION]]
@@ -11,7 +9,7 @@ const help = `Usage: npm run db:migrate [-- [DATABASE...] [--rolled-back MIGRATI
 Applies the migrations under prisma/ that the databases do not have yet; all databases, or those named.
 
 A database is at its <NAME>_DATABASE_URL (USERS_DATABASE_URL, ...) where that is set, else in the embedded
-PostgreSQL of DATA_DIR (default .tributary/postgres), which is started for as long as it takes unless it runs.
+PostgreSQL of DATA_DIR (default .tributary), which is started for as long as it takes unless it runs.
 
 Options:
   --rolled-back MIGRATION  first record that this failed migration left nothing behind, so that it is tried again
@@ -35,33 +33,16 @@ export const migrateCommand: Command = {
     if (rolledBack !== undefined && (chosen.length !== 1 || !only)) {
       throw new StartupError('--rolled-back: name the one database that it is about; see --help');
     }
-    await withServer(chosen, env, async (urlOf) => {
+    const { urlOf, stop } = await openDatabases(chosen, env);
+    try {
       if (rolledBack !== undefined && only) await markRolledBack({ ...only, url: urlOf(only) }, rolledBack);
       for (const database of chosen) {
         const { applied } = await migrate({ ...database, url: urlOf(database) });
         const outcome = applied.length > 0 ? `applied ${applied.join(', ')}` : 'up to date';
         say(`${database.name}: ${outcome}`);
       }
-    });
+    } finally {
+      await stop();
+    }
   },
 };
-
-/** Has the embedded server running if one of the databases is in it. */
-async function withServer(
-  databases: readonly OwnedDatabase[],
-  env: Environment,
-  use: (urlOf: (database: OwnedDatabase) => string) => Promise<void>,
-): Promise<void> {
-  const needed = databases.some(({ setting }) => !env[setting]);
-  const server = needed ? await useEmbeddedPostgres(embeddedOptions(env, REPOSITORY)) : undefined;
-  try {
-    await use(({ name, setting }) => env[setting] || embeddedUrl(server, name));
-  } finally {
-    await server?.stop();
-  }
-}
-
-function embeddedUrl(server: EmbeddedPostgres | undefined, name: string): string {
-  if (!server) throw new Error(`no server was started for ${name}`);
-  return server.url(name);
-}

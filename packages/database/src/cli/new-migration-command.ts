@@ -3,14 +3,14 @@ import { StartupError } from '@tributary/platform';
 import { useEmbeddedPostgres } from '../embedded/embedded-postgres.ts';
 import { embeddedOptions } from '../embedded/settings.ts';
 import { newMigration } from '../migrations/new-migration.ts';
-import { findDatabase, REPOSITORY, repositoryDatabases } from './repository.ts';
+import { findDatabase, REPOSITORY, repositoryDatabases } from '../repository.ts';
 import type { Command } from './run-cli.ts';
 
 const help = `Usage: npm run db:new -- DATABASE NAME
 
 Writes the next migration of a database: the SQL that leads from what its migrations build so far to what its
 schema.prisma says. Nothing is downloaded, and no data is touched: the migrations are tried in a database of
-the embedded PostgreSQL (DATA_DIR, default .tributary/postgres) that is dropped afterwards.
+the embedded PostgreSQL (DATA_DIR, default .tributary) that is dropped afterwards.
 
 Read the file before you run "npm run db:migrate", and add to it what a Prisma schema cannot say.
 

@@ -1,5 +1,5 @@
-import { type ParseArgsConfig, parseArgs } from 'node:util';
-import { type Environment, exitWith, StartupError } from '@tributary/platform';
+import type { ParseArgsConfig } from 'node:util';
+import { type Environment, exitWith, parseArguments } from '@tributary/platform';
 
 /** What a command works with, apart from the repository. */
 export interface Invocation {
@@ -57,9 +57,5 @@ function parse(command: Command, args: string[]) {
     ...Object.fromEntries(texts),
     help: { type: 'boolean', short: 'h' },
   };
-  try {
-    return parseArgs({ args, options, allowPositionals: true });
-  } catch (error) {
-    throw new StartupError(`${(error as Error).message.split('. ')[0]}; see --help`, { cause: error });
-  }
+  return parseArguments({ args, options, allowPositionals: true });
 }

@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { listDatabases, migrationDrift, startTemporaryPostgres } from '@tributary/database';
+import { migrationDrift, REPOSITORY, repositoryDatabases, startTemporaryPostgres } from '@tributary/database';
 import { step } from '../../../../scripts/step.mjs';
-import { REPOSITORY } from '../repository.ts';
 
 const HELP = `Usage: npm run check
 
@@ -56,7 +55,7 @@ async function checkMigrations(): Promise<void> {
   const server = await startTemporaryPostgres();
   try {
     const shadowUrl = server.url('postgres');
-    for (const { name, schemaDir } of await listDatabases(join(REPOSITORY, 'prisma'))) {
+    for (const { name, schemaDir } of await repositoryDatabases()) {
       const drift = await migrationDrift({ schemaDir, shadowUrl });
       if (drift) {
         throw new Error(

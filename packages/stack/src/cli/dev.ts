@@ -17,7 +17,7 @@ Starts the whole graph from its sources, each service in a process of its own, a
 
 ${STACK_SETTINGS_HELP}`;
 
-if (helpWanted('npm run dev')) {
+if (helpWanted()) {
   process.stdout.write(HELP);
 } else {
   await runService(async (stopping) => {

@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { exitWith, StartupError } from '@tributary/platform';
+import { exitWith, parseArguments, StartupError } from '@tributary/platform';
 import { addSubgraph } from '../new-subgraph/add-subgraph.ts';
 import { namesOf } from '../new-subgraph/names.ts';
 
@@ -21,7 +20,14 @@ try {
 }
 
 async function main(): Promise<void> {
-  const { values, positionals } = readArguments();
+  const { values, positionals } = parseArguments({
+    options: {
+      help: { type: 'boolean', short: 'h' },
+      type: { type: 'string' },
+      'no-install': { type: 'boolean' },
+    },
+    allowPositionals: true,
+  });
   if (values.help) return void process.stdout.write(HELP);
   const [name, ...more] = positionals;
   if (!name || more.length > 0)
@@ -37,19 +43,4 @@ Next:
   2. edit subgraphs/${name}/schema.graphql, and prisma/${name}/schema.prisma (npm run db:new -- ${name} WHAT_IT_ADDS)
   3. write resolvers in subgraphs/${name}/src/resolvers
 `);
-}
-
-function readArguments() {
-  try {
-    return parseArgs({
-      options: {
-        help: { type: 'boolean', short: 'h' },
-        type: { type: 'string' },
-        'no-install': { type: 'boolean' },
-      },
-      allowPositionals: true,
-    });
-  } catch (error) {
-    throw new StartupError(`${(error as Error).message}; see npm run new:subgraph -- --help`);
-  }
 }

@@ -1,8 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { exitWith, StartupError } from '@tributary/platform';
-import { REPOSITORY } from '../repository.ts';
+import { REPOSITORY } from '@tributary/database';
+import { exitWith, parseArguments, StartupError } from '@tributary/platform';
 import { settingsMarkdown, withSettings } from '../settings-docs/settings-markdown.ts';
 import { settingsOfServices } from '../settings-docs/settings-of-services.ts';
 
@@ -17,7 +16,9 @@ Writes the settings of every service into README.md, from the schemas that the s
 const README = join(REPOSITORY, 'README.md');
 
 async function main(): Promise<void> {
-  const { check, help } = readOptions();
+  const { check, help } = parseArguments({
+    options: { check: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+  }).values;
   if (help) return void process.stdout.write(HELP);
   const text = await readFile(README, 'utf8');
   const upToDate = withSettings(text, settingsMarkdown(await settingsOfServices()));
@@ -25,16 +26,6 @@ async function main(): Promise<void> {
   if (check) throw new StartupError('README.md: its settings are not up to date; run `npm run settings`');
   await writeFile(README, upToDate);
   process.stdout.write('README.md written\n');
-}
-
-function readOptions() {
-  try {
-    return parseArgs({
-      options: { check: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
-    }).values;
-  } catch (error) {
-    throw new StartupError(`${(error as Error).message.split('. ')[0]}; see --help`);
-  }
 }
 
 await main().catch(exitWith);

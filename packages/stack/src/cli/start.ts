@@ -11,7 +11,7 @@ The first start installs, builds and fills the databases; later ones keep the da
 
 ${STACK_SETTINGS_HELP}`;
 
-if (helpWanted('npm start')) {
+if (helpWanted()) {
   process.stdout.write(HELP);
 } else {
   await runService(async (stopping) => {

@@ -1,9 +1,7 @@
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
-import { embeddedOptions, useEmbeddedPostgres, withClient } from '@tributary/database';
-import { exitWith, StartupError, signAccessToken } from '@tributary/platform';
+import { databaseSetting, embeddedOptions, openDatabases, REPOSITORY, withClient } from '@tributary/database';
+import { exitWith, parseArguments, StartupError, signAccessToken } from '@tributary/platform';
 import { LOCAL_AUTHORITY, localSecrets } from '../parts/secrets.ts';
-import { REPOSITORY } from '../repository.ts';
 
 const HELP = `Usage: npm run -s token -- EMAIL
 
@@ -23,7 +21,7 @@ try {
 }
 
 async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = parseArguments({
     options: { help: { type: 'boolean', short: 'h' } },
     allowPositionals: true,
   });
@@ -42,18 +40,16 @@ async function main(): Promise<void> {
 }
 
 async function findUser(email: string): Promise<{ id: string; role: string }> {
-  const server = process.env.USERS_DATABASE_URL
-    ? null
-    : await useEmbeddedPostgres(embeddedOptions(process.env, REPOSITORY));
+  const database = { name: 'users', setting: databaseSetting('users') };
+  const { urlOf, stop } = await openDatabases([database], process.env);
   try {
-    const url = process.env.USERS_DATABASE_URL || (server?.url('users') ?? '');
-    const { rows } = await withClient(url, (client) =>
+    const { rows } = await withClient(urlOf(database), (client) =>
       client.query('SELECT id, role FROM users WHERE email = $1', [email.toLowerCase()]),
     );
     if (!rows[0])
       throw new StartupError(`${email}: there is no such user; npm start makes the demo accounts`);
     return rows[0];
   } finally {
-    await server?.stop();
+    await stop();
   }
 }

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { REPOSITORY } from '@tributary/database';
 import { CompositionError, composeSupergraph } from '@tributary/gateway';
 import { SUPERGRAPH_FILE } from '../environment.ts';
 import type { Databases } from '../parts/databases.ts';
-import { REPOSITORY } from '../repository.ts';
 import type { Reaction } from './reactions.ts';
 import type { ServiceProcess } from './service-process.ts';
 

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
+import { REPOSITORY } from '@tributary/database';
 import type { Environment } from '@tributary/platform';
 import { step } from '../../../../scripts/step.mjs';
 import { gatewayEnvironment } from '../environment.ts';
 import { environmentOf, loadSubgraph, subgraphNames } from '../parts/subgraphs.ts';
 import { type Ground, prepare } from '../prepare.ts';
-import { REPOSITORY } from '../repository.ts';
 import { type Print, react } from './react.ts';
 import { type ServiceProcess, startServiceProcess } from './service-process.ts';
 import { watchSources } from './watch-sources.ts';

@@ -1,6 +1,6 @@
 import { join, relative, sep } from 'node:path';
+import { REPOSITORY } from '@tributary/database';
 import { type FSWatcher, watch } from 'chokidar';
-import { REPOSITORY } from '../repository.ts';
 import { type Reaction, reactionsTo } from './reactions.ts';
 
 /** Watches the sources of all services; calls back with what the changes of a moment ask for, each thing once. */

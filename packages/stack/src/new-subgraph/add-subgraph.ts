@@ -4,10 +4,10 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { REPOSITORY } from '@tributary/database';
 import { StartupError } from '@tributary/platform';
 import { parseDocument } from 'yaml';
 import { step } from '../../../../scripts/step.mjs';
-import { REPOSITORY } from '../repository.ts';
 import { withComposeService } from './compose-service.ts';
 import type { Names } from './names.ts';
 

@@ -1,15 +1,13 @@
-import { join } from 'node:path';
 import {
-  type EmbeddedPostgres,
-  embeddedOptions,
   ensureDatabase,
-  listDatabases,
   migrate,
+  type OpenDatabases,
   type OwnedDatabase,
+  openDatabases,
+  repositoryDatabases,
   startEmbeddedPostgres,
 } from '@tributary/database';
 import type { Environment } from '@tributary/platform';
-import { REPOSITORY } from '../repository.ts';
 
 /** The databases of all services. */
 export interface Databases {
@@ -24,39 +22,38 @@ export interface Databases {
 }
 
 /**
- * Reaches the databases that the environment names, and has the embedded PostgreSQL running for the others.
+ * Reaches the databases that the environment names, and starts the embedded PostgreSQL for the others.
  *
- * @throws StartupError naming the setting of a database that cannot be reached
+ * @throws StartupError naming the setting of a database that cannot be reached, or of a data folder in use
  */
-export async function openDatabases(env: Environment): Promise<Databases> {
-  const databases = await listDatabases(join(REPOSITORY, 'prisma'));
-  const external = databases.filter(({ setting }) => env[setting]);
-  const embedded =
-    external.length < databases.length ? await startEmbeddedPostgres(embeddedOptions(env, REPOSITORY)) : null;
-  const urlOf = ({ name, setting }: OwnedDatabase) =>
-    env[setting] || (embedded as EmbeddedPostgres).url(name);
+export async function openServiceDatabases(env: Environment): Promise<Databases> {
+  const databases = await repositoryDatabases();
+  const open = await openDatabases(databases, env, startEmbeddedPostgres);
+  const sources = databases.map((database) => ({ ...database, url: open.urlOf(database) }));
   try {
-    for (const database of databases)
-      await ensureDatabase({ url: urlOf(database), setting: database.setting });
+    for (const source of sources) await ensureDatabase(source);
   } catch (error) {
-    await embedded?.stop();
+    await open.stop();
     throw error;
   }
   return {
-    urls: Object.fromEntries(databases.map((database) => [database.setting, urlOf(database)])),
-    description: describe(embedded, external),
+    urls: Object.fromEntries(sources.map(({ setting, url }) => [setting, url])),
+    description: describe(open, databases, env),
     async migrate() {
       let applied = 0;
-      for (const database of databases) {
-        applied += (await migrate({ ...database, url: urlOf(database) })).applied.length;
-      }
+      for (const source of sources) applied += (await migrate(source)).applied.length;
       return applied;
     },
-    stop: async () => embedded?.stop(),
+    stop: open.stop,
   };
 }
 
-function describe(embedded: EmbeddedPostgres | null, external: readonly OwnedDatabase[]): string {
+function describe(
+  { embedded }: OpenDatabases,
+  databases: readonly OwnedDatabase[],
+  env: Environment,
+): string {
+  const external = databases.filter(({ setting }) => env[setting]);
   const own = external.map(({ setting, name }) => `${name} by ${setting}`);
   return [...(embedded ? [`embedded ${embedded.version} on port ${embedded.port}`] : []), ...own].join(', ');
 }

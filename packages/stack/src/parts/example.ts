@@ -1,6 +1,7 @@
 /** What the explorers start with: a query that anybody may ask, across the catalogue. */
 export const EXAMPLE = {
-  query: `# A page of the catalogue. With an access token (npm run token) ask for viewer, cart and orders too.
+  query: `# A page of the catalogue. With an access token (npm run -s token -- customer@example.com)
+# in the header "authorization: Bearer ...", ask for viewer, cart and orders too.
 query Catalogue($search: String, $first: Int = 5) {
   products(search: $search, first: $first) {
     totalCount

@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { REPOSITORY } from '@tributary/database';
 import type { Environment, RunningService } from '@tributary/platform';
 import type { z } from 'zod';
-import { REPOSITORY } from '../repository.ts';
 
 /** How messages about a taken port call the settings. */
 export interface PortSettings {

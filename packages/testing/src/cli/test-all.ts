@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { startTemporaryPostgres } from '@tributary/database';
+import { join } from 'node:path';
+import { REPOSITORY, startTemporaryPostgres } from '@tributary/database';
 import { redisAvailable } from '../redis-available.ts';
 
 const HELP = `Usage: npm test [-- TURBO-OPTION...]
@@ -13,8 +12,6 @@ redis-server of the PATH. TEST_POSTGRES_URL names a PostgreSQL to use instead. F
 
   npm test -- --filter=@tributary/orders
 `;
-
-const REPOSITORY = resolve(fileURLToPath(new URL('../../../..', import.meta.url)));
 
 /** The part of Jest's JSON report that is added up. */
 interface JestResults {

@@ -1,7 +1,7 @@
 import { cpSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import exported from '@balena/dockerignore';
-import { REPOSITORY } from '../../../src/repository.ts';
+import { REPOSITORY } from '@tributary/database';
 
 /** Its types speak of a property `default`; at run time the function is exported itself. */
 const dockerignore = exported as unknown as typeof exported.default;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { REPOSITORY } from '@tributary/database';
 import { parse } from 'yaml';
-import { REPOSITORY } from '../../../src/repository.ts';
 
 /** What the tests read of a service in docker-compose.yml. */
 export interface ComposeService {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { REPOSITORY } from '@tributary/database';
 import { type Copy, DockerfileParser, type Instruction } from 'dockerfile-ast';
-import { REPOSITORY } from '../../../src/repository.ts';
 
 /** One stage of the Dockerfile. */
 export interface Stage {

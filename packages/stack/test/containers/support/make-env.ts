@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
-import { REPOSITORY } from '../../../src/repository.ts';
+import { REPOSITORY } from '@tributary/database';
 
 /** An `.env` that `scripts/make-env.mjs` wrote. */
 export interface MadeEnv {

@@ -1,10 +1,10 @@
-import { dirname, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { StartupError } from '@tributary/platform';
-import { listDatabases, type OwnedDatabase } from '../databases.ts';
+import { listDatabases, type OwnedDatabase } from './databases.ts';
 
 /** The repository's root: the commands work on it from whatever folder they are called in. */
-export const REPOSITORY = resolve(dirname(fileURLToPath(import.meta.url)), '../../../..');
+export const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** The databases under `prisma/`. */
 export const repositoryDatabases = () => listDatabases(join(REPOSITORY, 'prisma'));

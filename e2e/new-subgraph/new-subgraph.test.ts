@@ -87,7 +87,7 @@ it.each([
   [['reviews'], 'subgraphs/reviews exists already'],
   [['gift-cards', '--type', 'gift'], "a type's name is in Pascal case"],
   [[], 'give one name'],
-  [['a', '--colour'], 'see npm run new:subgraph -- --help'],
+  [['a', '--colour'], 'see --help'],
 ])('refuses %j in one line', async (args, message) => {
   const command = runCommand([...SOURCE, 'packages/stack/src/cli/new-subgraph.ts', ...args], {
     cwd: tree,

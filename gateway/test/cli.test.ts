@@ -111,7 +111,7 @@ describe('npm run gateway', () => {
       {},
       /^SUPERGRAPH: package\.json cannot be used: Syntax Error.*\n$/,
     ],
-    ['an unknown option', ['--prot', '1'], {}, /^Unknown option '--prot'.*\nTry --help\.\n$/],
+    ['an unknown option', ['--prot', '1'], {}, /^Unknown option '--prot'.*see --help\n$/],
     ['wrong settings', ['--port', 'x'], { AUTH_ISSUER: 'i' }, /^PORT: .*\n$/],
   ])('says so when it gets %s', async (_name, args, env, expected) => {
     const { code, err } = await start('src/main.ts', args, env).exited;

@@ -44,6 +44,8 @@ const codeOf = (error: unknown) => (error as { code?: string }).code;
 /** Connects for as long as `use` takes. */
 export async function withClient<T>(url: string, use: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT });
+  // A connection that breaks fails the statement in flight, or the next; without a listener it would end the process.
+  client.on('error', () => undefined);
   try {
     await client.connect();
     return await use(client);

@@ -76,3 +76,17 @@ describe('ensureDatabase', () => {
     );
   });
 });
+
+describe('withClient', () => {
+  it('rejects what is asked of a connection that broke while idle, and lets the process live', async () => {
+    const url = server.url('postgres');
+    const asked = withClient(url, async (client) => {
+      const { rows } = await client.query('SELECT pg_backend_pid() AS pid');
+      const ended = new Promise((resolve) => client.once('end', resolve));
+      await withClient(url, (other) => other.query('SELECT pg_terminate_backend($1)', [rows[0].pid]));
+      await ended;
+      return client.query('SELECT 1');
+    });
+    await expect(asked).rejects.toThrow(/not queryable|connection/i);
+  });
+});

@@ -19,15 +19,19 @@ export const toGlobalId = (type: string, uuid: string): string =>
  * @returns the uuid
  * @throws InputError `INVALID_ID` when it is malformed or of another type
  */
-export function fromGlobalId(type: string, id: string, argument: string): string {
+export function fromGlobalId(type: string, id: unknown, argument: string): string {
   const uuid = tryFromGlobalId(type, id);
   if (uuid === null) throw new InputError('INVALID_ID', argument, `This is not the id of a ${type}.`);
   return uuid;
 }
 
-/** As `fromGlobalId`, with null in place of the error. */
-export function tryFromGlobalId(type: string, id: string): string | null {
-  if (!ENCODED.test(id)) return null;
+/**
+ * As `fromGlobalId`, with null in place of the error.
+ *
+ * @param id - of any type: nobody checks what is inside of an entity's representation
+ */
+export function tryFromGlobalId(type: string, id: unknown): string | null {
+  if (typeof id !== 'string' || !ENCODED.test(id)) return null;
   const text = Buffer.from(id, 'base64url').toString('latin1');
   const uuid = text.slice(type.length + 1);
   // Encoded again it must be the same text: one object has one id, whatever a lenient decoder accepts.

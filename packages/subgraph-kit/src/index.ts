@@ -4,6 +4,7 @@ export { groupBy } from './group-by.ts';
 export * from './loaders.ts';
 export { type CurrencyCode, type Money, money } from './money.ts';
 export { type Connection, type CountedConnection, toConnection } from './pagination/connection.ts';
+export { allOf, countRows } from './pagination/count-rows.ts';
 export { isCursorOf } from './pagination/cursor.ts';
 export {
   emptyPage,
@@ -22,6 +23,7 @@ export {
   pageRequest,
 } from './pagination/page-request.ts';
 export { buildSchema, readSchema } from './schema/build-schema.ts';
+export { searchText } from './search-text.ts';
 export { connectDatabase, type Database } from './server/database.ts';
 export { type SubgraphSettings, subgraphSettings } from './server/settings.ts';
 export { type RequestContext, type RunningSubgraph, startSubgraph } from './server/start-subgraph.ts';

@@ -21,6 +21,10 @@ describe('a global id', () => {
     ['of no uuid', Buffer.from('Order:1').toString('base64url')],
     ['of a uuid in upper case', toGlobalId('Order', '01912345-6789-7ABC-8DEF-0123456789AB')],
     ['endless', 'T'.repeat(100_000)],
+    ['missing', undefined],
+    ['null', null],
+    ['a number', 5],
+    ['an object', {}],
   ])('is refused when it is %s', (_what, wrong) => {
     expect(tryFromGlobalId('Order', wrong)).toBeNull();
     expect(() => fromGlobalId('Order', wrong, 'id')).toThrow(InputError);

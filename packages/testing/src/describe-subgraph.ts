@@ -147,14 +147,15 @@ export function describeSubgraph<Settings>(subgraph: SubgraphUnderTest<Settings>
       ]);
     });
 
+    const nul = `[{ __typename: "${entity}", id: "\\u0000" }]`;
     it.each([
-      ['variables', 'representations.0.id', '$representations', '\0'],
-      ['literals', 'representations', `[{ __typename: "${entity}", id: "\\u0000" }]`, ''],
-    ])('refuses NUL characters in %s', async (_case, argument, value, id) => {
-      const declaration = value.startsWith('$') ? '($representations: [_Any!]!)' : '';
+      ['variables', 'representations.0.id', '($representations: [_Any!]!)', '$representations'],
+      ['default values', 'representations', `($representations: [_Any!]! = ${nul})`, '$representations'],
+      ['literals', 'representations', '', nul],
+    ])('refuses NUL characters in %s', async (inside, argument, declaration, value) => {
       const { errors } = await graphql(running.url, {
         query: `query ${declaration} { _entities(representations: ${value}) { __typename } }`,
-        variables: { representations: [{ __typename: entity, id }] },
+        variables: inside === 'variables' ? { representations: [{ __typename: entity, id: '\0' }] } : {},
         headers: staff,
       });
       expect(errors?.map(({ extensions }) => extensions)).toEqual([

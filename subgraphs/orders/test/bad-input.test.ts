@@ -42,6 +42,8 @@ describe('arguments', () => {
     ],
     ['filter: { placedAfter: "0000-01-01T00:00:00Z" }', 'INVALID_ARGUMENT', 'filter.placedAfter'],
     ['filter: { placedBefore: "0000-01-01T00:00:00Z" }', 'INVALID_ARGUMENT', 'filter.placedBefore'],
+    ['filter: { placedAfter: "9999-12-31T23:00:00-01:00" }', 'INVALID_ARGUMENT', 'filter.placedAfter'],
+    ['filter: { placedBefore: "9999-12-31T23:00:00-01:00" }', 'INVALID_ARGUMENT', 'filter.placedBefore'],
   ])('refuses %s in every list of orders', async (args, reason, argument) => {
     const { status, data, errors } = await shop.ask(
       staff,

@@ -100,6 +100,7 @@ describe('a search', () => {
     ['\\\\\\', []],
     ["' OR 1=1; DROP TABLE users; --", []],
     ['👋👋👋', ['Chloé 👋👋👋']],
+    ['chloe\u0301', ['Chloé 👋👋👋']],
     ['👋'.repeat(200), []],
   ])('for %j takes it literally', async (text, names) => {
     const { data, errors } = await search(text);

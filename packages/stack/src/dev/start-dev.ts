@@ -37,7 +37,7 @@ export async function startDev(env: Environment, stopping: AbortSignal, print: P
   };
   try {
     const subgraphs = await startServices(ground.env, services, stopping, print);
-    const watcher = watchSources((reactions) => react(reactions, services, ground.databases, print));
+    const watcher = await watchSources((reactions) => react(reactions, services, ground.databases, print));
     const { HOST, PORT, ADMIN_PORT } = ground.settings;
     return {
       ground,

@@ -1,10 +1,10 @@
 import { type ApolloServerPlugin, HeaderMap } from '@apollo/server';
-import { visit } from 'graphql';
+import { type ValueNode, visit } from 'graphql';
 import { InputError } from '../errors.ts';
 
 /**
- * Refuses text with a NUL character anywhere in the arguments: PostgreSQL cannot hold one, and would answer
- * with an error of its own.
+ * Refuses text with a NUL character anywhere in the arguments, or in the defaults of variables: PostgreSQL cannot
+ * hold one, and would answer with an error of its own.
  */
 export const refuseNulCharacters: ApolloServerPlugin = {
   async requestDidStart() {
@@ -13,18 +13,22 @@ export const refuseNulCharacters: ApolloServerPlugin = {
         const inVariables = findNul(request.variables, '');
         if (inVariables !== null) throw nulIn(inVariables);
         visit(document, {
-          Argument(argument) {
-            visit(argument, {
-              StringValue({ value }) {
-                if (value.includes('\0')) throw nulIn(argument.name.value);
-              },
-            });
-          },
+          Argument: ({ name, value }) => refuseNulIn(value, name.value),
+          VariableDefinition: ({ variable, defaultValue }) =>
+            defaultValue && refuseNulIn(defaultValue, variable.name.value),
         });
       },
     };
   },
 };
+
+function refuseNulIn(literal: ValueNode, argument: string): void {
+  visit(literal, {
+    StringValue({ value }) {
+      if (value.includes('\0')) throw nulIn(argument);
+    },
+  });
+}
 
 function nulIn(argument: string): InputError {
   const error = new InputError('NUL_CHARACTER', argument, 'Text must not contain a NUL character.');

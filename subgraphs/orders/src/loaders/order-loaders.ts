@@ -1,6 +1,7 @@
-import { join, sqltag as sql } from '@prisma/client/runtime/client';
+import { sqltag as sql } from '@prisma/client/runtime/client';
 import type { Order, OrderEvent, OrderLine, PrismaClient } from '@tributary/prisma/orders/client';
 import {
+  allOf,
   createChildrenLoader,
   createParentLoader,
   createRowLoader,
@@ -79,7 +80,7 @@ async function countByUser(
   const ofUsers = sql`o.user_id = ANY (${[...userIds]}::uuid[])`;
   const rows = await prisma.$queryRaw<{ userId: string; count: bigint }[]>(sql`
     SELECT o.user_id AS "userId", count(*) FROM orders o
-    WHERE ${join([ofUsers, ...conditionsOf(criteria)], ' AND ')}
+    WHERE ${allOf([ofUsers, ...conditionsOf(criteria)])}
     GROUP BY o.user_id`);
   return new Map(rows.map(({ userId, count }) => [userId, Number(count)]));
 }

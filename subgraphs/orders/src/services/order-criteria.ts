@@ -21,6 +21,8 @@ export interface OrderCriteria {
 
 /** PostgreSQL has no year 0, which RFC 3339 can write. */
 const EARLIEST = new Date('0001-01-01T00:00:00.000Z');
+/** What RFC 3339 can write: west of Greenwich, its last day reaches into the year 10000 in UTC. */
+const LATEST = new Date('9999-12-31T23:59:59.999Z');
 
 /**
  * Checks a filter. Equal filters become equal criteria, whatever the order of their statuses.
@@ -44,8 +46,8 @@ export function orderCriteria(filter: OrderFilter | null | undefined): OrderCrit
 }
 
 function timestamp(time: Date, argument: string): string {
-  if (time >= EARLIEST) return time.toISOString();
-  throw new InputError('INVALID_ARGUMENT', argument, 'A time must not be before the year 1.');
+  if (time >= EARLIEST && time <= LATEST) return time.toISOString();
+  throw new InputError('INVALID_ARGUMENT', argument, 'A time must be in the years 1 to 9999, in UTC.');
 }
 
 /** The conditions that orders must meet; the table is `o`. */

@@ -1,6 +1,6 @@
-import { join, sqltag as sql } from '@prisma/client/runtime/client';
+import { sqltag as sql } from '@prisma/client/runtime/client';
 import type { Order, PrismaClient } from '@tributary/prisma/orders/client';
-import { fetchPage, type Page, type PageRequest } from '@tributary/subgraph-kit';
+import { countRows, fetchPage, type Page, type PageRequest } from '@tributary/subgraph-kit';
 import { ORDER_COLUMNS, type OrderSort, orderOrder } from './order.rows.ts';
 import { conditionsOf, type OrderCriteria } from './order-criteria.ts';
 
@@ -12,6 +12,8 @@ export interface OrderService {
   count(criteria: OrderCriteria): Promise<number>;
 }
 
+const ORDERS = sql`orders o`;
+
 export function createOrderService(prisma: PrismaClient): OrderService {
   return {
     list: (criteria, sort, page) =>
@@ -19,17 +21,12 @@ export function createOrderService(prisma: PrismaClient): OrderService {
         prisma,
         {
           columns: ORDER_COLUMNS,
-          from: sql`orders o`,
+          from: ORDERS,
           where: conditionsOf(criteria),
           order: orderOrder(sort),
         },
         page,
       ),
-    async count(criteria) {
-      const rows = await prisma.$queryRaw<{ count: bigint }[]>(
-        sql`SELECT count(*) FROM orders o WHERE ${join([sql`true`, ...conditionsOf(criteria)], ' AND ')}`,
-      );
-      return Number(rows[0]?.count);
-    },
+    count: (criteria) => countRows(prisma, { from: ORDERS, where: conditionsOf(criteria) }),
   };
 }

@@ -1,5 +1,5 @@
-import { join, type Sql, sqltag as sql } from '@prisma/client/runtime/client';
-import { type CurrencyCode, groupBy, type Queryable } from '@tributary/subgraph-kit';
+import { type Sql, sqltag as sql } from '@prisma/client/runtime/client';
+import { allOf, type CurrencyCode, groupBy, type Queryable } from '@tributary/subgraph-kit';
 import { PRICE_BOUNDS, priceRangeLabel, priceRangeValue } from './price-ranges.ts';
 
 /** What products can be counted by. */
@@ -62,7 +62,7 @@ const facetRows = (db: Queryable, { from, where }: FacetSource, parent: Sql) =>
   db.$queryRaw<FacetRow[]>(sql`
     WITH matching AS MATERIALIZED (
       SELECT ${parent} AS parent_id, p.id, p.category_id, p.currency
-      FROM ${from} WHERE ${join([sql`true`, ...where], ' AND ')}
+      FROM ${from} WHERE ${allOf(where)}
     ), offers AS MATERIALIZED (
       SELECT m.parent_id, m.id, m.currency, width_bucket(v.price_minor, ${[...PRICE_BOUNDS]}::bigint[]) AS range,
         coalesce(bool_or(i.on_hand > i.reserved), false) AS in_stock

@@ -1,5 +1,4 @@
 import { type Sql, sqltag as sql } from '@prisma/client/runtime/client';
-import { InputError } from '@tributary/subgraph-kit';
 
 /** A way to choose products by text; the table is `p`. */
 export interface Matching {
@@ -37,17 +36,6 @@ export const similarTo = (text: string): Matching => ({
   where: [],
   relevance: sql`s.relevance`,
 });
-
-const MAX_LENGTH = 200; // characters
-
-/** @throws InputError `TEXT_TOO_LONG` */
-export function checkedSearch(search: string): string {
-  const text = search.trim();
-  if (text.length > MAX_LENGTH) {
-    throw new InputError('TEXT_TOO_LONG', 'search', `Search for at most ${MAX_LENGTH} characters.`);
-  }
-  return text;
-}
 
 /** Whether there is anything to look for: punctuation and pictures alone are no words. */
 export const hasWord = (text: string): boolean => /[\p{L}\p{N}]/u.test(text);

@@ -1,6 +1,8 @@
-import { join, type Sql, sqltag as sql } from '@prisma/client/runtime/client';
+import { type Sql, sqltag as sql } from '@prisma/client/runtime/client';
 import type { PrismaClient } from '@tributary/prisma/products/client';
 import {
+  allOf,
+  countRows,
   emptyPage,
   fetchPage,
   InputError,
@@ -8,11 +10,12 @@ import {
   type ListSource,
   type Page,
   type PageRequest,
+  searchText,
 } from '@tributary/subgraph-kit';
 import { type Facet, fetchFacets, noFacets } from './facets.ts';
 import { type ListedProduct, PRODUCT_COLUMNS, type ProductSort, productOrder } from './product.rows.ts';
 import { conditionsOf, type ProductCriteria, visible } from './product-criteria.ts';
-import { checkedSearch, EVERYTHING, hasWord, type Matching, similarTo, withWords } from './product-search.ts';
+import { EVERYTHING, hasWord, type Matching, similarTo, withWords } from './product-search.ts';
 
 /** Which products to list, and how. */
 export interface ProductQuery {
@@ -55,12 +58,12 @@ export const createProductService = (prisma: PrismaClient): ProductService => ({
     });
     const listOf = async (source: ListSource<ListedProduct>): Promise<ProductList> => ({
       page: await fetchPage(prisma, source, request),
-      count: () => count(prisma, source),
+      count: () => countRows(prisma, source),
       facets: () => fetchFacets(prisma, source),
     });
 
     if (query.search === null) return listOf(sourceOf(EVERYTHING));
-    const text = checkedSearch(query.search);
+    const text = searchText(query.search, 'search');
     const words = withWords(text);
     const similar = sourceOf(similarTo(text));
     if (!hasWord(text)) return nothing(sourceOf(words));
@@ -91,17 +94,7 @@ const nothing = (source: ListSource<ListedProduct>): ProductList => ({
 const isEmpty = <Row>({ rows, hasNextPage, hasPreviousPage }: Page<Row>): boolean =>
   rows.length === 0 && !hasNextPage && !hasPreviousPage;
 
-async function count(prisma: PrismaClient, { from, where }: ListSource<ListedProduct>): Promise<number> {
-  const rows = await prisma.$queryRaw<{ count: number }[]>(
-    sql`SELECT count(*)::integer AS count FROM ${from} WHERE ${allOf(where)}`,
-  );
-  return rows[0]?.count ?? 0;
-}
-
 async function finds(prisma: PrismaClient, from: Sql, where: readonly Sql[]): Promise<boolean> {
   const rows = await prisma.$queryRaw<unknown[]>(sql`SELECT 1 FROM ${from} WHERE ${allOf(where)} LIMIT 1`);
   return rows.length > 0;
 }
-
-/** All of the conditions, of which there may be none. */
-const allOf = (conditions: readonly Sql[]): Sql => join([sql`true`, ...conditions], ' AND ');

@@ -1,6 +1,6 @@
-import { join, type Sql, sqltag as sql } from '@prisma/client/runtime/client';
+import { type Sql, sqltag as sql } from '@prisma/client/runtime/client';
 import type { PrismaClient, Role, User } from '@tributary/prisma/users/client';
-import { fetchPage, InputError, type Page, type PageRequest } from '@tributary/subgraph-kit';
+import { countRows, fetchPage, type Page, type PageRequest, searchText } from '@tributary/subgraph-kit';
 import { USER_COLUMNS, type UserSortField, userOrder } from './user.rows.ts';
 
 /** Which users to list; all conditions must hold. */
@@ -22,7 +22,9 @@ export interface UserService {
   count(criteria: UserCriteria): Promise<number>;
 }
 
-const SEARCH_LENGTH = { min: 3, max: 200 }; // characters: a trigram index serves no fewer than three
+const USERS = sql`users u`;
+
+const MIN_SEARCH_LENGTH = 3; // characters: a trigram index serves no fewer
 
 export function createUserService(prisma: PrismaClient): UserService {
   return {
@@ -30,17 +32,11 @@ export function createUserService(prisma: PrismaClient): UserService {
       const order = userOrder(sort.field, sort.direction);
       return fetchPage(
         prisma,
-        { columns: USER_COLUMNS, from: sql`users u`, where: conditions(criteria), order },
+        { columns: USER_COLUMNS, from: USERS, where: conditions(criteria), order },
         page,
       );
     },
-    async count(criteria) {
-      const where = conditions(criteria);
-      const rows = await prisma.$queryRaw<{ count: bigint }[]>(
-        sql`SELECT count(*) FROM users u WHERE ${join([sql`true`, ...where], ' AND ')}`,
-      );
-      return Number(rows[0]?.count);
-    },
+    count: async (criteria) => countRows(prisma, { from: USERS, where: conditions(criteria) }),
   };
 }
 
@@ -48,30 +44,10 @@ function conditions({ role, search }: UserCriteria): Sql[] {
   const where: Sql[] = [];
   if (role) where.push(sql`u.role = ${role}::"Role"`);
   if (search !== null && search !== undefined) {
-    const pattern = containing(checkedSearch(search));
+    const pattern = containing(searchText(search, 'filter.search', MIN_SEARCH_LENGTH));
     where.push(sql`(u.display_name ILIKE ${pattern} OR u.email ILIKE ${pattern})`);
   }
   return where;
-}
-
-function checkedSearch(search: string): string {
-  const text = search.trim();
-  const { length } = [...text]; // in characters, however many UTF-16 units they take
-  if (length < SEARCH_LENGTH.min) {
-    throw new InputError(
-      'INVALID_ARGUMENT',
-      'filter.search',
-      `Search for at least ${SEARCH_LENGTH.min} characters.`,
-    );
-  }
-  if (length > SEARCH_LENGTH.max) {
-    throw new InputError(
-      'TEXT_TOO_LONG',
-      'filter.search',
-      `Search for at most ${SEARCH_LENGTH.max} characters.`,
-    );
-  }
-  return text;
 }
 
 /** An ILIKE pattern for text anywhere, with the text's own wildcards taken literally. */

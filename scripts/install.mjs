@@ -21,8 +21,15 @@ export const needsInstall = (root) =>
  */
 export async function install(root) {
   await runQuietly('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], root);
-  writeFileSync(join(root, STAMP), fingerprint(root));
+  recordInstall(root);
 }
+
+/**
+ * Remembers that what the lockfile says is installed.
+ *
+ * @param {string} root - the repository
+ */
+export const recordInstall = (root) => writeFileSync(join(root, STAMP), fingerprint(root));
 
 /** @param {string} root */
 const fingerprint = (root) =>

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { REPOSITORY } from '@tributary/database';
 import { StartupError } from '@tributary/platform';
 import { parseDocument } from 'yaml';
+import { recordInstall } from '../../../../scripts/install.mjs';
 import { step } from '../../../../scripts/step.mjs';
 import { withComposeService } from './compose-service.ts';
 import type { Names } from './names.ts';
@@ -42,10 +43,12 @@ export async function addSubgraph(names: Names, { install }: { install: boolean 
     await writeFile(supergraph, config.toString({ lineWidth: 0 }));
     await writeFile(compose, composeText);
   });
-  if (install)
+  if (install) {
     await step('npm install', () =>
       runHere('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error']),
     );
+    recordInstall(REPOSITORY);
+  }
   await step('Generating code', async () => {
     await runHere(process.execPath, ['prisma/generate.mjs']);
     await run(process.execPath, ['../../scripts/generate-types.mjs'], {

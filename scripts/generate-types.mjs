@@ -9,7 +9,8 @@ import { buildASTSchema, parse } from 'graphql';
  * Writes `src/generated/schema-types.ts` of the subgraph in the current folder: the types of its arguments and
  * inputs, and a `Resolvers` type that its resolvers must satisfy.
  *
- * What a resolver of type `X` gets as its parent is `XParent` of `src/resolvers/parents.ts` where that exists.
+ * What a resolver of type `X` gets as its parent is `XParent` of `src/resolvers/parents.ts` where that exists, and
+ * `UserError` for a type that implements it.
  */
 const folder = process.cwd();
 const typeDefs = parse(readFileSync(join(folder, 'schema.graphql'), 'utf8'));
@@ -20,6 +21,11 @@ const mappers = Object.fromEntries(
     `../resolvers/parents.ts#${type}Parent`,
   ]),
 );
+
+for (const node of typeDefs.definitions) {
+  if (node.kind === 'ObjectTypeDefinition' && node.interfaces?.some(({ name }) => name.value === 'UserError'))
+    mappers[node.name.value] ??= '@tributary/subgraph-kit#UserError as UserErrorValue';
+}
 
 const output = await codegen({
   filename: 'schema-types.ts',
@@ -44,6 +50,7 @@ const output = await codegen({
       DateTime: { input: 'Date', output: 'Date' },
       SafeInt: 'number',
       Decimal: 'string',
+      JSON: 'unknown',
     },
   },
 });

@@ -13,6 +13,8 @@ left as it is: other secrets would not open the database that was made with thes
 const MAKE = {
   POSTGRES_PASSWORD: () => randomBytes(24).toString('base64url'),
   INTERNAL_SECRET: () => randomBytes(32).toString('base64url'),
+  PAYMENT_SECRET: () => randomBytes(24).toString('base64url'),
+  PAYMENT_WEBHOOK_SECRET: () => randomBytes(32).toString('base64url'),
   AUTH_SIGNING_KEYS: () => `'${JSON.stringify([signingKey()])}'`,
 };
 

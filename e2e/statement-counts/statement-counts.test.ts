@@ -4,11 +4,14 @@ import { type Graph, startGraph, type Viewer } from '../support/start-graph.ts';
 
 let graph: Graph;
 beforeAll(async () => {
-  graph = await startGraph({ scale: 0.2 });
+  graph = await startGraph({ scale: 0.2, jobs: false });
 });
 afterAll(() => graph.stop());
 
-/** A query for `$n` of something, and how many SQL statements all subgraphs together send for it. */
+/**
+ * A query for `$n` of something, and how many SQL statements all subgraphs together send for it. What staff read of
+ * customers is written down by one more in each subgraph that is asked.
+ */
 interface Case {
   name: string;
   query: string;
@@ -20,43 +23,43 @@ const CASES: Case[] = [
   {
     name: 'orders → lines → variant → product → category',
     query: `query ($n: Int!) { orders(first: $n) { edges { node { lines { variant { product { category { name } } } } } } } }`,
-    statements: 5,
+    statements: 6,
     viewer: 'staff',
   },
   {
     name: 'users → orders → lines',
     query: `query ($n: Int!) { users(first: $n) { edges { node { orders(first: 2) { edges { node { lines { sku } } } } } } } }`,
-    statements: 3,
+    statements: 5,
     viewer: 'staff',
   },
   {
     name: 'users → orders with their number',
     query: `query ($n: Int!) { users(first: $n) { edges { node { orders(first: 1) { totalCount } } } } }`,
-    statements: 3,
+    statements: 5,
     viewer: 'staff',
   },
   {
     name: 'users → addresses',
     query: `query ($n: Int!) { users(first: $n) { edges { node { addresses(first: 3) { edges { node { city } } } } } } }`,
-    statements: 2,
+    statements: 3,
     viewer: 'staff',
   },
   {
     name: 'users → cart → lines → variant → product, priced',
     query: `query ($n: Int!) { users(first: $n) { edges { node { cart { subtotal { amount } lines { lineTotal { amount } variant { product { title } } } } } } } }`,
-    statements: 7,
+    statements: 9,
     viewer: 'staff',
   },
   {
     name: 'orders → customer → addresses',
     query: `query ($n: Int!) { orders(first: $n) { edges { node { customer { displayName addresses(first: 1) { edges { node { city } } } } } } } }`,
-    statements: 3,
+    statements: 5,
     viewer: 'staff',
   },
   {
     name: 'orders → history → actor',
     query: `query ($n: Int!) { orders(first: $n) { edges { node { history(first: 5) { edges { node { to actor { displayName } } } } } } } }`,
-    statements: 3,
+    statements: 4,
     viewer: 'staff',
   },
   {

@@ -16,6 +16,8 @@ export interface Graph {
   gateway: RunningGateway;
   subgraphs: Record<Database, RunningSubgraph>;
   databases: Record<Database, TestDatabase>;
+  /** Where the subgraphs find each other, by name; what is put there holds from the next call on. */
+  urls: Map<string, string>;
   /** Asks the gateway. */
   ask<Data = Record<string, unknown>>(
     query: string,
@@ -23,14 +25,20 @@ export interface Graph {
   ): Promise<Answer<Data>>;
   /** The header that signs an account in. */
   authorization(viewer: Viewer): Promise<Record<string, string>>;
+  /** The header that signs any customer in. @param id - the user's uuid */
+  authorizationOf(id: string): Promise<Record<string, string>>;
   stop(): Promise<void>;
 }
 
 export interface GraphOptions {
   /** Of the demo shop. @default 0.05 */
   scale?: number;
+  /** Whether the subgraphs work on their jobs. @default true */
+  jobs?: boolean;
   /** Further settings of the gateway. */
   gateway?: Environment;
+  /** Further settings of the orders subgraph. */
+  orders?: Environment;
 }
 
 const SUPERGRAPH = fileURLToPath(new URL('../../supergraph.yaml', import.meta.url));
@@ -42,7 +50,9 @@ export const EXAMPLE = { query: '{ categories(first: 1) { edges { node { name } 
 /** Starts the graph; each part is the real one, with real HTTP between them. */
 export async function startGraph({
   scale = 0.05,
+  jobs = true,
   gateway: gatewayEnv = {},
+  orders: ordersEnv = {},
 }: GraphOptions = {}): Promise<Graph> {
   const key = await createSigningKey('e2e');
   const database = (name: Database) =>
@@ -62,17 +72,22 @@ export async function startGraph({
     LOG_LEVEL: 'fatal',
     PORT: '0',
     ADMIN_PORT: '0',
+    ...(!jobs && { JOB_CONCURRENCY: '0' }),
     INTERNAL_SECRET: TEST_SECRET,
     AUTH_SIGNING_KEYS: JSON.stringify([key]),
+    AUTH_ISSUER: AUTHORITY.issuer,
+    AUTH_AUDIENCE: AUTHORITY.audience,
     USERS_DATABASE_URL: databases.users.url,
     PRODUCTS_DATABASE_URL: databases.products.url,
     ORDERS_DATABASE_URL: databases.orders.url,
   };
+  const urls = new Map<string, string>();
   const subgraphs = {
-    users: await startUsers(readUsersSettings(env)),
-    products: await startProducts(readProductsSettings(env)),
-    orders: await startOrders(readOrdersSettings(env)),
+    users: await startUsers({ ...readUsersSettings(env), SUBGRAPH_URLS: urls }),
+    products: await startProducts({ ...readProductsSettings(env), SUBGRAPH_URLS: urls }),
+    orders: await startOrders({ ...readOrdersSettings({ ...env, ...ordersEnv }), SUBGRAPH_URLS: urls }),
   };
+  for (const [name, { url }] of Object.entries(subgraphs)) urls.set(name, url);
   const gateway = await startGateway(
     readGatewaySettings({
       ...env,
@@ -81,22 +96,23 @@ export async function startGraph({
         .map(([name, { url }]) => `${name}=${url}`)
         .join(','),
       AUTH_JWKS_URL: new URL('/.well-known/jwks.json', subgraphs.users.url).href,
-      AUTH_ISSUER: AUTHORITY.issuer,
-      AUTH_AUDIENCE: AUTHORITY.audience,
       ...gatewayEnv,
     }),
     { example: EXAMPLE },
   );
-  const authorization = async (viewer: Viewer): Promise<Record<string, string>> => {
-    if (viewer === 'anonymous') return {};
-    const identity = { subject: userId(DEMO[viewer]), scopes: [viewer] };
-    return { authorization: `Bearer ${await signAccessToken(identity, key, AUTHORITY, 600)}` };
+  const bearer = async (subject: string, role: string) => {
+    const token = await signAccessToken({ subject, scopes: [role] }, key, AUTHORITY, 600);
+    return { authorization: `Bearer ${token}` };
   };
+  const authorization = async (viewer: Viewer): Promise<Record<string, string>> =>
+    viewer === 'anonymous' ? {} : bearer(userId(DEMO[viewer]), viewer);
   return {
     gateway,
     subgraphs,
     databases,
+    urls,
     authorization,
+    authorizationOf: (id) => bearer(id, 'customer'),
     ask: async (query, { variables = {}, viewer = 'anonymous', headers = {} } = {}) =>
       graphql(`${gateway.url}/graphql`, {
         query,

@@ -1,19 +1,28 @@
 import {
+  ASYMMETRIC_ALGORITHMS,
+  type AsymmetricAlgorithm,
   type Environment,
   flag,
   IDENTITY_HEADER,
+  isTrustworthy,
   list,
   listenerSettings,
   loadConfig,
+  subgraphUrls,
 } from '@tributary/platform';
 import { z } from 'zod';
+import { parseCookieOwners } from './cookies/cookie-owners.ts';
+import { parseTrustProxy } from './server/trust-proxy.ts';
 
 /** Headers that belong to one connection or to the gateway itself, and so cannot be handed on. */
 const NEVER_PROPAGATED = new Set([
   'accept',
+  'accept-encoding',
   'connection',
   'content-length',
   'content-type',
+  'cookie',
+  'expect',
   'host',
   'keep-alive',
   'te',
@@ -21,10 +30,15 @@ const NEVER_PROPAGATED = new Set([
   'transfer-encoding',
   'upgrade',
   'x-request-id',
+  'x-request-start',
   IDENTITY_HEADER,
 ]);
 
 const AUTH_SETTINGS = ['AUTH_JWKS_URL', 'AUTH_ISSUER', 'AUTH_AUDIENCE'] as const;
+
+const TRUST_PROXY_HELP =
+  'Proxies whose `X-Forwarded-For` tells the client’s address: how many stand in front of the gateway, or a list of ' +
+  'addresses and networks such as `10.0.0.0/8`. Unset: none';
 
 /** The gateway's settings; each key is the name of an environment variable. */
 export const gatewaySettings = z
@@ -41,12 +55,10 @@ export const gatewaySettings = z
       .describe(
         'Swap the supergraph when one of its files changes; a schema that does not compose is reported and not used',
       ),
-    SUBGRAPH_URLS: list()
-      .transform(parseSubgraphUrls)
-      .prefault('')
-      .describe(
-        'Routing URLs by subgraph, over those of the supergraph: `users=http://users:4001/graphql,…`',
-      ),
+    SUBGRAPH_URLS: subgraphUrls().describe(
+      'Routing URLs by subgraph, over those of the supergraph: `users=http://users:4001/graphql,…`',
+    ),
+    TRUST_PROXY: list().transform(parseTrustProxy).optional().describe(TRUST_PROXY_HELP),
     INTERNAL_SECRET: z
       .string()
       .min(32, 'must have at least 32 characters')
@@ -58,10 +70,25 @@ export const gatewaySettings = z
       .url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
       .optional()
       .describe(
-        'Where the issuer of access tokens publishes its keys. Unset: the gateway verifies no tokens',
+        'Where the issuer of access tokens publishes its keys. Unset: where its OpenID Connect metadata say',
       ),
-    AUTH_ISSUER: z.string().optional().describe('The `iss` that an access token must have'),
+    AUTH_ISSUER: z
+      .string()
+      .optional()
+      .describe('The `iss` that an access token must have. Unset: the gateway verifies no tokens'),
     AUTH_AUDIENCE: z.string().optional().describe('The `aud` that an access token must have'),
+    AUTH_ALGORITHMS: list()
+      .transform(parseAlgorithms)
+      .prefault('ES256')
+      .describe(`Signature algorithms of access tokens: ${ASYMMETRIC_ALGORITHMS.join(', ')}`),
+    AUTH_SCOPE_CLAIM: z
+      .string()
+      .default('scope')
+      .describe('The claim with the scopes, a text or a list; or a path to it such as `realm_access.roles`'),
+    COOKIES: list()
+      .transform(parseCookieOwners)
+      .prefault('')
+      .describe('Cookies that a subgraph may read and set, it alone: `users=__Host-session,…`'),
     PROPAGATE_HEADERS: list()
       .transform(parseHeaderNames)
       .optional()
@@ -90,10 +117,18 @@ export const gatewaySettings = z
   })
   .superRefine((settings, context) => {
     if (AUTH_SETTINGS.every((name) => settings[name] === undefined)) return;
-    for (const name of AUTH_SETTINGS) {
+    for (const name of ['AUTH_ISSUER', 'AUTH_AUDIENCE'] as const) {
       if (settings[name] === undefined) {
         context.addIssue({ code: 'custom', path: [name], message: 'goes with the other AUTH_ settings' });
       }
+    }
+    const { AUTH_ISSUER, AUTH_JWKS_URL } = settings;
+    if (AUTH_ISSUER !== undefined && AUTH_JWKS_URL === undefined && !isTrustworthy(AUTH_ISSUER)) {
+      context.addIssue({
+        code: 'custom',
+        path: ['AUTH_ISSUER'],
+        message: 'must be an https URL for its keys to be found, or AUTH_JWKS_URL must say where they are',
+      });
     }
   });
 
@@ -108,18 +143,13 @@ export type GatewaySettings = Readonly<z.infer<typeof gatewaySettings>>;
  */
 export const readSettings = (env: Environment): GatewaySettings => loadConfig(gatewaySettings, env);
 
-function parseSubgraphUrls(items: string[], context: z.RefinementCtx): ReadonlyMap<string, string> {
-  const urls = new Map<string, string>();
-  for (const item of items) {
-    const separator = item.indexOf('=');
-    const url = item.slice(separator + 1);
-    if (separator < 1 || !/^https?:/.test(url) || !URL.canParse(url)) {
-      context.addIssue({ code: 'custom', message: `must be a list of name=URL; "${item}" is not` });
-    } else {
-      urls.set(item.slice(0, separator), url);
-    }
+function parseAlgorithms(items: string[], context: z.RefinementCtx): readonly AsymmetricAlgorithm[] {
+  const known = ASYMMETRIC_ALGORITHMS.filter((algorithm) => items.includes(algorithm));
+  if (known.length === 0 || known.length < new Set(items).size) {
+    const message = `must be some of ${ASYMMETRIC_ALGORITHMS.join(', ')}`;
+    context.addIssue({ code: 'custom', message });
   }
-  return urls;
+  return known;
 }
 
 function parseHeaderNames(items: string[], context: z.RefinementCtx): readonly string[] {

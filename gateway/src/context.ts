@@ -1,15 +1,24 @@
 import type { Identity } from '@tributary/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { CookieOwners } from './cookies/cookie-owners.ts';
+import { createRequestCookies, type RequestCookies } from './cookies/request-cookies.ts';
 import type { Authenticator } from './security/authenticate.ts';
+import { clientAddressOf } from './server/client-address.ts';
 
 /** What is known of one GraphQL request, everywhere in the gateway. */
 export interface GatewayContext {
   /** Goes to the subgraphs and into every log line. */
   requestId: string;
+  /** When the request came in. */
+  receivedAt: Date;
   /** Who is asking; null when nobody said. */
   identity: Identity | null;
+  /** The client's IP address, as far as the proxies between can be believed. */
+  clientAddress: string;
   /** The client's headers that are handed on to the subgraphs, by lower-case name. */
   propagated: Readonly<Record<string, string>>;
+  /** The cookies of subgraphs that the request has, and those that its answer sets. */
+  cookies: RequestCookies;
   /** Aborted when the client goes away before it has its answer. */
   clientGone: AbortSignal;
 }
@@ -17,20 +26,33 @@ export interface GatewayContext {
 /** Makes the context of a request. */
 export type ContextFactory = (request: FastifyRequest, reply: FastifyReply) => Promise<GatewayContext>;
 
-/** @param headers - lower-case names of the headers to hand on */
-export function createContextFactory(
-  authenticate: Authenticator,
-  headers: readonly string[],
-): ContextFactory {
+/** What contexts are made with. */
+export interface ContextOptions {
+  authenticate: Authenticator;
+  /** Lower-case names of the headers to hand on. */
+  propagated: readonly string[];
+  cookieOwners: CookieOwners;
+}
+
+/** Prepares the making of contexts. */
+export function createContextFactory({
+  authenticate,
+  propagated,
+  cookieOwners,
+}: ContextOptions): ContextFactory {
   return async (request, reply) => {
+    const receivedAt = new Date();
     const gone = new AbortController();
     reply.raw.once('close', () => {
       if (!reply.raw.writableFinished) gone.abort();
     });
     return {
       requestId: request.requestId,
+      receivedAt,
       identity: await authenticate(request.headers.authorization),
-      propagated: pick(request.headers, headers),
+      clientAddress: clientAddressOf(request),
+      propagated: pick(request.headers, propagated),
+      cookies: createRequestCookies(cookieOwners, request, reply),
       clientGone: gone.signal,
     };
   };

@@ -1,7 +1,7 @@
 import {
   connectRedis,
+  createCallerSigner,
   createHttpService,
-  createIdentitySigner,
   createLogger,
   createMetrics,
   type HttpServiceOptions,
@@ -11,6 +11,7 @@ import {
 import { Agent } from 'undici';
 import type { GatewaySettings } from './config.ts';
 import { createContextFactory } from './context.ts';
+import { refuseUnknownOwners } from './cookies/cookie-owners.ts';
 import { NodeDataSource } from './node-field/node-data-source.ts';
 import { createAuthenticator } from './security/authenticate.ts';
 import { startApolloServer } from './server/apollo-server.ts';
@@ -69,12 +70,13 @@ export async function startGateway(
     opened.push(() => dispatcher.close());
     const clients = new SubgraphClients(settings.SUBGRAPH_URLS, () => supergraph.current, {
       dispatcher,
-      sign: settings.INTERNAL_SECRET === undefined ? null : createIdentitySigner(settings.INTERNAL_SECRET),
+      sign: settings.INTERNAL_SECRET === undefined ? null : createCallerSigner(settings.INTERNAL_SECRET),
       timeout: settings.SUBGRAPH_TIMEOUT_MS,
       connectRetry: settings.SUBGRAPH_CONNECT_RETRY_MS,
       metrics,
       logger,
     });
+    refuseUnknownOwners(settings.COOKIES, supergraph.current);
     const clientOf = (name: string) => clients.get(name);
     const redis = settings.REDIS_URL === undefined ? null : connectRedis(settings.REDIS_URL, logger);
     if (redis) opened.push(() => redis.disconnect());
@@ -99,10 +101,17 @@ export async function startGateway(
       metrics: metricsRegistry,
       ...(redis && { reported: { redis: async () => void (await redis.ping()) } }),
       ...(options.portSettings && { portSettings: options.portSettings }),
-      fastify: { bodyLimit: BODY_LIMIT },
+      fastify: {
+        bodyLimit: BODY_LIMIT,
+        ...(settings.TRUST_PROXY !== undefined && { trustProxy: settings.TRUST_PROXY }),
+      },
     });
     opened.push(() => http.close());
-    const context = createContextFactory(createAuthenticator(settings, logger), propagatedHeaders(settings));
+    const context = createContextFactory({
+      authenticate: createAuthenticator(settings, logger),
+      propagated: propagatedHeaders(settings),
+      cookieOwners: settings.COOKIES,
+    });
     await registerRoutes(http.app, apollo, context, settings.NODE_ENV === 'production' ? null : example);
     const { url, adminUrl } = await http.listen();
     if (settings.SUPERGRAPH_WATCH) await supergraph.startWatching();
@@ -122,5 +131,5 @@ export async function startGateway(
 }
 
 /** Who verifies no tokens hands them on to those who may. */
-const propagatedHeaders = ({ PROPAGATE_HEADERS, AUTH_JWKS_URL }: GatewaySettings): readonly string[] =>
-  PROPAGATE_HEADERS ?? (AUTH_JWKS_URL === undefined ? ['authorization'] : []);
+const propagatedHeaders = ({ PROPAGATE_HEADERS, AUTH_ISSUER }: GatewaySettings): readonly string[] =>
+  PROPAGATE_HEADERS ?? (AUTH_ISSUER === undefined ? ['authorization'] : []);

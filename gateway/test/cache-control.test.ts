@@ -35,4 +35,22 @@ describe('Cache-Control of an answer', () => {
       await Promise.all(subgraphs.map((subgraph) => subgraph.stop()));
     }
   });
+
+  it('of a mutation is "no-store", whatever its subgraph says', async () => {
+    const subgraph = await startFaulty((_request, response) => {
+      response.setHeader('content-type', 'application/json');
+      response.setHeader('cache-control', 'public, max-age=60');
+      response.end('{"data":{"change":1}}');
+    });
+    const sdl = 'type Query { part: Int } type Mutation { change: Int }';
+    const gateway = await startTestGateway([{ name: 's', url: subgraph.url, sdl }]);
+    try {
+      const { data, headers } = await gateway.query({ query: 'mutation { change }' });
+      expect(data).toEqual({ change: 1 });
+      expect(headers.get('cache-control')).toBe('no-store');
+    } finally {
+      await gateway.close();
+      await subgraph.stop();
+    }
+  });
 });

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { graphql } from '@tributary/testing';
+import { describeWithRedis, graphql, startOwnRedis } from '@tributary/testing';
 import { composeSupergraph } from '../src/index.ts';
 import { startAuthors, startBooks } from './support/library.ts';
 import type { TestSubgraph } from './support/subgraph.ts';
@@ -57,6 +57,31 @@ function start(script: string, args: string[], env: Record<string, string> = {})
   listening.catch(() => undefined);
   return { child, exited, listening };
 }
+
+describeWithRedis('a Redis that refuses the password', () => {
+  it('is told of without the password', async () => {
+    const redis = await startOwnRedis();
+    try {
+      const { child, exited } = start('src/main.ts', [], {
+        SUPERGRAPH: workspace.path('any.graphql'),
+        PORT: '0',
+        ADMIN_PORT: '0',
+        REDIS_URL: `redis://nobody:hunter2@127.0.0.1:${redis.port}`,
+      });
+      await new Promise<void>((told) => {
+        child.stdout.on('data', (chunk) => {
+          if (String(chunk).includes('Redis cannot be reached')) told();
+        });
+      });
+      child.kill('SIGTERM');
+      const { out, err } = await exited;
+      expect(out).toContain('WRONGPASS');
+      expect(`${out}${err}`).not.toContain('hunter2');
+    } finally {
+      await redis.stop();
+    }
+  });
+});
 
 describe('npm run gateway', () => {
   it('runs any supergraph by its SDL alone, and ends at SIGTERM', async () => {

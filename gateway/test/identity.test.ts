@@ -22,6 +22,7 @@ afterAll(async () => {
 });
 
 const WHOAMI = '{ whoami }';
+const USER = '00000000-0000-7000-8000-000000000001';
 
 /** Who the subgraph thinks is asking. */
 async function whoami(headers: Record<string, string>): Promise<unknown> {
@@ -31,32 +32,38 @@ async function whoami(headers: Record<string, string>): Promise<unknown> {
 
 describe('an access token', () => {
   it('that is good tells the subgraph, over a signature, who is asking', async () => {
-    const authorization = `Bearer ${await issuer.token('user-1')}`;
-    expect(await whoami({ authorization })).toEqual({ subject: 'user-1', scopes: ['customer'] });
+    const authorization = `Bearer ${await issuer.token(USER)}`;
+    expect(await whoami({ authorization })).toEqual({
+      identity: { subject: USER, scopes: ['customer'] },
+      service: null,
+      clientAddress: '127.0.0.1',
+    });
     expect(authors.requests.at(-1)).not.toHaveProperty('authorization');
   });
 
   it('that is not there makes the request anonymous, which is signed too', async () => {
-    expect(await whoami({})).toBeNull();
+    expect(await whoami({})).toMatchObject({ identity: null, service: null });
     expect(authors.requests.at(-1)?.[IDENTITY_HEADER]).toEqual(expect.any(String));
   });
 
   const base64 = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const claims = { sub: 'root', iss: 'https://issuer.test', aud: 'https://graph.test', exp: 9_999_999_999 };
+  const claims = () => ({
+    sub: USER,
+    iss: issuer.settings.AUTH_ISSUER,
+    aud: issuer.settings.AUTH_AUDIENCE,
+    exp: 9_999_999_999,
+  });
 
   it.each<[string, () => Promise<string> | string]>([
-    ['expired', () => issuer.token('user-1', { lifetime: -60 })],
-    ['for somebody else', () => issuer.token('user-1', { audience: 'https://other.test' })],
-    ['from somebody else', () => issuer.token('user-1', { issuer: 'https://other.test' })],
-    ['forged', async () => issuer.token('user-1', { key: await createSigningKey('key-1') })],
-    [
-      'signed with an unknown key',
-      async () => issuer.token('user-1', { key: await createSigningKey('key-2') }),
-    ],
-    ['not signed', () => `${base64({ alg: 'none' })}.${base64(claims)}.`],
+    ['expired', () => issuer.token(USER, { lifetime: -60 })],
+    ['for somebody else', () => issuer.token(USER, { audience: 'https://other.test' })],
+    ['from somebody else', () => issuer.token(USER, { issuer: 'https://other.test' })],
+    ['forged', async () => issuer.token(USER, { key: await createSigningKey('key-1') })],
+    ['signed with an unknown key', async () => issuer.token(USER, { key: await createSigningKey('key-2') })],
+    ['not signed', () => `${base64({ alg: 'none' })}.${base64(claims())}.`],
     [
       'signed with the public key as a secret',
-      () => `${base64({ alg: 'HS256', kid: 'key-1' })}.${base64(claims)}.AAAA`,
+      () => `${base64({ alg: 'HS256', kid: 'key-1' })}.${base64(claims())}.AAAA`,
     ],
     ['nonsense', () => 'nonsense'],
   ])('that is %s is answered with 401 and no detail', async (_name, token) => {
@@ -79,7 +86,7 @@ describe('an access token', () => {
   });
 
   it('cannot be verified while the issuer is down: 503, not 500', async () => {
-    const headers = { authorization: `Bearer ${await issuer.token('user-1')}` };
+    const headers = { authorization: `Bearer ${await issuer.token(USER)}` };
     const lost = await startTestGateway([authors], {
       ...issuer.settings,
       AUTH_JWKS_URL: 'http://127.0.0.1:1/jwks',
@@ -97,7 +104,7 @@ describe('an access token', () => {
 describe('a client', () => {
   it('cannot say who it is by itself, not even with a true signature', async () => {
     const forged = await identityHeaders(someViewer('ADMIN'));
-    expect(await whoami(forged)).toBeNull();
+    expect(await whoami(forged)).toMatchObject({ identity: null, service: null });
     const unsigned = await startTestGateway([authors]);
     try {
       await unsigned.query({ query: WHOAMI, headers: forged });
@@ -137,7 +144,25 @@ describe('headers', () => {
 
 describe('settings', () => {
   it.each([
-    [{ AUTH_ISSUER: 'https://issuer.test' }, /AUTH_JWKS_URL: is required.*AUTH_AUDIENCE: is required/],
+    [{ AUTH_ISSUER: 'https://issuer.test' }, /^AUTH_AUDIENCE: is required$/],
+    [{ AUTH_JWKS_URL: 'https://i.test' }, /^AUTH_ISSUER: is required; AUTH_AUDIENCE: is required$/],
+    [
+      { AUTH_ISSUER: 'http://issuer.test', AUTH_AUDIENCE: 'shop' },
+      /^AUTH_ISSUER: must be an https URL for its keys to be found, or AUTH_JWKS_URL/,
+    ],
+    [{ AUTH_ISSUER: 'tributary', AUTH_AUDIENCE: 'shop' }, /^AUTH_ISSUER: must be an https URL/],
+    [{ AUTH_ALGORITHMS: 'HS256' }, /^AUTH_ALGORITHMS: must be some of RS256, PS256, ES256, ES384, EdDSA$/],
+    [{ AUTH_ALGORITHMS: 'ES256,none' }, /^AUTH_ALGORITHMS: must be some of/],
+    [{ AUTH_ALGORITHMS: ',' }, /^AUTH_ALGORITHMS: must be some of/],
+    [{ TRUST_PROXY: 'true' }, /^TRUST_PROXY: must be a number of proxies, or a list .*"true" is neither$/],
+    [{ TRUST_PROXY: '0' }, /^TRUST_PROXY: /],
+    [{ TRUST_PROXY: '10.0.0.0/33' }, /^TRUST_PROXY: /],
+    [{ TRUST_PROXY: '10.0.0.1,0.0.0.0/0' }, /^TRUST_PROXY: .*"0\.0\.0\.0\/0"/],
+    [{ COOKIES: 'users' }, /^COOKIES: must be a list of subgraph=cookie; "users" is not$/],
+    [{ COOKIES: 'users=a b' }, /^COOKIES: must be a list/],
+    [{ COOKIES: 'users=a;b' }, /^COOKIES: must be a list/],
+    [{ COOKIES: 'users=a,orders=a' }, /^COOKIES: the cookie "a" belongs to one subgraph only$/],
+    [{ PROPAGATE_HEADERS: 'Cookie' }, /^PROPAGATE_HEADERS: "cookie" cannot be handed on$/],
     [{ INTERNAL_SECRET: 'short' }, /INTERNAL_SECRET: must have at least 32 characters/],
     [
       { PROPAGATE_HEADERS: IDENTITY_HEADER.toUpperCase() },

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { TEST_SECRET } from '@tributary/testing';
 import { startTestGateway, type TestGateway } from './support/gateway.ts';
 import { startIssuer, type TestIssuer } from './support/issuer.ts';
-import { ADA, globalId, HIDDEN_AUTHOR, NOTES, startAuthors, startBooks } from './support/library.ts';
+import { ADA, globalId, HIDDEN_AUTHOR, NOTES, READER, startAuthors, startBooks } from './support/library.ts';
 import type { TestSubgraph } from './support/subgraph.ts';
 import { NODE } from './support/workspace.ts';
 
@@ -59,7 +59,7 @@ describe('node', () => {
   it('is null for somebody else’s object, and there for its owner', async () => {
     const request = { query: NODE_QUERY, variables: { id: HIDDEN_AUTHOR } };
     expect((await gateway.query(request)).data).toEqual({ node: null });
-    const headers = { authorization: `Bearer ${await issuer.token('reader')}` };
+    const headers = { authorization: `Bearer ${await issuer.token(READER)}` };
     expect((await gateway.query({ ...request, headers })).data).toMatchObject({
       node: { name: 'Anonymous' },
     });

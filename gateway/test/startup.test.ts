@@ -24,6 +24,12 @@ describe('a gateway', () => {
       /^SUBGRAPH_URLS: the supergraph has no subgraph "b"$/,
     ],
     [
+      'a cookie of an unknown subgraph',
+      only({}),
+      { COOKIES: 'a=x,b=y' },
+      /^COOKIES: the supergraph has no subgraph "b"$/,
+    ],
+    [
       'a directive that Apollo’s gateway does not enforce',
       only({ sdl: `${LINK}type Query { a: Int @authenticated }` }),
       {},

@@ -1,3 +1,4 @@
+export { DEMO_PASSWORD } from '../users/seed/credentials.ts';
 export { DEMO, DEMO_EMAILS } from '../users/seed/people.ts';
 export { DATABASES, type Database, type Dataset } from './dataset.ts';
 export * from './ids.ts';

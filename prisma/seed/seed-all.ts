@@ -35,14 +35,19 @@ export type SeedSummary = Record<Database, DatabaseSummary>;
 
 /**
  * Makes the three data sets, which agree with each other and are the same at each call with the same scale.
+ *
+ * @param demoPasswords - whether the demo accounts get a password that everybody knows; never in production
  * @throws StartupError when the scale is out of range
  */
-export function makeDatasets(scale: number): Record<Database, Dataset> {
+export function makeDatasets(
+  scale: number,
+  demoPasswords = process.env.NODE_ENV !== 'production',
+): Record<Database, Dataset> {
   const volumes = volumesOf(scale);
   const people = makePeople(volumes.users);
   const catalogue = makeCatalogue(volumes.products);
   return {
-    users: usersDataset(people),
+    users: usersDataset(people, demoPasswords),
     products: productsDataset(catalogue),
     orders: ordersDataset(people, catalogue, volumes.orders),
   };

@@ -58,6 +58,20 @@ describe.each([0.0001, 0.05])('the orders at scale %d', (scale) => {
     }
   });
 
+  it('have payments that fit their histories', () => {
+    for (const { order, events, payment } of orders) {
+      const wasPaid = events.some(({ toStatus }) => toStatus === 'PAID');
+      const isOver = order.status === 'CANCELLED' || order.status === 'REFUNDED';
+      expect(payment).toMatchObject({
+        orderId: order.id,
+        status: wasPaid ? 'SUCCEEDED' : isOver ? 'CANCELLED' : 'PENDING',
+        amountMinor: order.totalMinor,
+        refundedMinor: wasPaid && isOver ? order.totalMinor : 0,
+      });
+      expect(payment.refundedMinor).toBeLessThanOrEqual(payment.capturedMinor);
+    }
+  });
+
   it('are moved on by their customer, by staff or by nobody', () => {
     for (const { order, events } of orders) {
       for (const { actorId } of events) {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { addressId, userId } from '../seed/ids.ts';
 import { TODAY } from '../seed/time.ts';
-import { makePeople } from '../users/seed/people.ts';
+import { usersDataset } from '../users/seed/dataset.ts';
+import { DEMO, makePeople } from '../users/seed/people.ts';
 import { COUNTRIES } from '../users/seed/places.ts';
 
 describe('the people', () => {
@@ -19,6 +20,16 @@ describe('the people', () => {
       { id: addressId(0, 0), kind: 'SHIPPING', isDefault: true },
       { id: addressId(0, 1), kind: 'BILLING', isDefault: true },
     ]);
+  });
+
+  it.each([
+    ['the demo accounts can', true, [DEMO.customer, DEMO.staff, DEMO.admin].map(userId)],
+    ['nobody can in production', false, []],
+  ])('sign in with a password: %s', (_case, demoPasswords, expected) => {
+    const inserts = [...usersDataset(people, demoPasswords).batches()].flatMap((batch) => batch.inserts);
+    const credentials = inserts.filter(({ table }) => table === 'credentials');
+    expect(credentials.flatMap(({ values }) => values[0])).toEqual(expected);
+    expect(JSON.stringify(inserts).includes('$argon2id$')).toBe(demoPasswords);
   });
 
   it('have an e-mail address of their own, at a domain where nobody gets mail', () => {

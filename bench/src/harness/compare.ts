@@ -2,12 +2,9 @@ import type { Row } from './bench.ts';
 import type { LoadGenerator } from './load/load-generator.ts';
 import type { LoadOrder } from './load/protocol.ts';
 import { toHttp } from './load/request.ts';
+import { measure } from './measure.ts';
+import { inRounds } from './rounds.ts';
 import type { Scenario, Side } from './scenario.ts';
-import { median } from './statistics.ts';
-import { usageOf } from './usage.ts';
-
-/** The figures of one measurement. */
-type Sample = Omit<Row, 'scenario' | 'name'>;
 
 export interface CompareOptions {
   sides: readonly Side[];
@@ -34,46 +31,22 @@ export async function warmUp({ sides, scenario, ...options }: CompareOptions): P
 }
 
 /**
- * Measures the sides in turn, round by round, each round beginning with another side: what changes with time on
- * the machine meets all of them.
+ * Measures the sides in turn; all sides are asked the same in a round, and something else in the next.
  *
  * @returns each side's medians, in the order of `sides`
  */
 export async function compare(options: CompareOptions): Promise<Row[]> {
-  const { sides, scenario, connections, rounds, report } = options;
-  const samples = new Map<Side, Sample[]>(sides.map((side) => [side, []]));
+  const { scenario, connections, load } = options;
   let from = 0;
-  for (let round = 0; round < rounds; round++) {
+  const medians = await inRounds(options, () => {
     const asked = from;
-    for (let turn = 0; turn < sides.length; turn++) {
-      const side = sides[(round + turn) % sides.length];
-      if (!side) continue;
-      report(`round ${round + 1} of ${rounds}: ${side.name}`);
-      const { sample, count } = await measure(side, orderOf(side, scenario, options, asked), options.load);
-      samples.get(side)?.push(sample);
+    return async (side) => {
+      const { sample, count } = await measure(side, orderOf(side, scenario, options, asked), load);
       from = Math.max(from, asked + count);
-    }
-  }
-  return [...samples].map(([side, all]) => ({
-    scenario: scenarioName(scenario, connections),
-    name: side.name,
-    ...medianOf(all),
-  }));
-}
-
-async function measure(side: Side, order: LoadOrder, load: LoadGenerator) {
-  const before = await usageOf(side.adminUrls);
-  const { count, seconds, p50, p99 } = await load.run(order);
-  const after = await usageOf(side.adminUrls);
-  const sample: Sample = {
-    rps: count / seconds,
-    p50,
-    p99,
-    cpuMs: ((after.cpuSeconds - before.cpuSeconds) * 1_000) / count,
-    rssMB: after.residentBytes / 1_000_000,
-    statements: (after.statements - before.statements) / count,
-  };
-  return { sample, count };
+      return sample;
+    };
+  });
+  return medians.map((figures) => ({ scenario: scenarioName(scenario, connections), ...figures }));
 }
 
 const orderOf = (
@@ -82,15 +55,3 @@ const orderOf = (
   { connections, seconds }: Pick<CompareOptions, 'connections' | 'seconds'>,
   from: number,
 ): LoadOrder => ({ url: side.url, requests: scenario.requests.map(toHttp), from, connections, seconds });
-
-function medianOf(samples: readonly Sample[]): Sample {
-  const of = (figure: keyof Sample) => median(samples.map((sample) => sample[figure]));
-  return {
-    rps: of('rps'),
-    p50: of('p50'),
-    p99: of('p99'),
-    cpuMs: of('cpuMs'),
-    rssMB: of('rssMB'),
-    statements: of('statements'),
-  };
-}

@@ -13,7 +13,7 @@ import {
   createLoaders as createProductsLoaders,
   type Context as ProductsContext,
 } from '@tributary/products/parts';
-import { connectDatabase, type RequestContext } from '@tributary/subgraph-kit';
+import { connectDatabase, type Executor, type RequestContext } from '@tributary/subgraph-kit';
 import {
   createUserService,
   createLoaders as createUsersLoaders,
@@ -21,16 +21,20 @@ import {
 } from '@tributary/users/parts';
 import type { Settings } from './config.ts';
 
+/** What resolvers that read need of a subgraph's context. */
+type Reading<Own, Service extends keyof Own> = RequestContext & Pick<Own, Service>;
+
 /** What resolvers work with: a request, and the context that each subgraph would have made of it. */
 export interface Context extends RequestContext {
-  users: UsersContext;
-  products: ProductsContext;
-  orders: OrdersContext;
+  users: Reading<UsersContext, 'loaders' | 'users'>;
+  products: Reading<ProductsContext, 'loaders' | 'products' | 'categories'>;
+  orders: Reading<OrdersContext, 'loaders' | 'orders'>;
 }
 
 /** The databases, and what is made of them for each request. */
 export interface Backend {
-  createContext(request: RequestContext): Context;
+  /** @param request - makes what is known of a request; reads by staff are written down with the executor */
+  createContext(request: (executor: Executor) => RequestContext): Context;
   /** SQL statements sent so far. */
   countStatements(): Promise<number>;
   ping(): Promise<void>;
@@ -68,15 +72,23 @@ export function createBackend(settings: Settings): Backend {
   const databases = [users, products, orders];
   return {
     createContext: (request) => ({
-      ...request,
-      users: { ...request, users: services.users, loaders: createUsersLoaders(users.prisma) },
+      ...request(users.prisma),
+      users: {
+        ...request(users.prisma),
+        users: services.users,
+        loaders: createUsersLoaders(users.prisma),
+      },
       products: {
-        ...request,
+        ...request(products.prisma),
         products: services.products,
         categories: services.categories,
         loaders: createProductsLoaders(products.prisma),
       },
-      orders: { ...request, orders: services.orders, loaders: createOrdersLoaders(orders.prisma) },
+      orders: {
+        ...request(orders.prisma),
+        orders: services.orders,
+        loaders: createOrdersLoaders(orders.prisma),
+      },
     }),
     async countStatements() {
       const counts = await Promise.all(

@@ -1,9 +1,5 @@
-import { type Context as OrdersContext, resolvers as orders } from '@tributary/orders/parts';
-import {
-  maySeeVariant,
-  type Context as ProductsContext,
-  resolvers as products,
-} from '@tributary/products/parts';
+import { resolvers as orders } from '@tributary/orders/parts';
+import { maySeeVariant, resolvers as products } from '@tributary/products/parts';
 import { toGlobalId } from '@tributary/subgraph-kit';
 import type { Context } from './context.ts';
 import { type FieldResolver, type ResolverMap, resolverOf } from './resolver-map.ts';
@@ -15,10 +11,10 @@ interface Line {
   quantity: number;
 }
 
-const ordersOfUser = resolverOf<OrdersContext>(orders, 'User', 'orders');
-const cartOfUser = resolverOf<OrdersContext>(orders, 'User', 'cart');
-const subtotalOfCart = resolverOf<ProductsContext>(products, 'Cart', 'subtotal');
-const totalOfCartLine = resolverOf<ProductsContext>(products, 'CartLine', 'lineTotal');
+const ordersOfUser = resolverOf<Context['orders']>(orders, 'User', 'orders');
+const cartOfUser = resolverOf<Context['orders']>(orders, 'User', 'cart');
+const subtotalOfCart = resolverOf<Context['products']>(products, 'Cart', 'subtotal');
+const totalOfCartLine = resolverOf<Context['products']>(products, 'CartLine', 'lineTotal');
 
 /** The variant of a line, for those who may see it. */
 const variant: FieldResolver<Context> = async (

@@ -2,17 +2,15 @@ import { ApolloServer } from '@apollo/server';
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
 import {
   Counter,
-  createAccessTokenVerifier,
   createHttpService,
   createLogger,
   createMetrics,
-  type Identity,
   type RunningService,
 } from '@tributary/platform';
-import { viewerOf } from '@tributary/subgraph-kit';
-import { GraphQLError } from 'graphql';
+import { createRequestContext } from '@tributary/subgraph-kit';
 import type { Settings } from './config.ts';
 import { type Context, createBackend } from './context.ts';
+import { createIdentification } from './identification.ts';
 import { createSchema } from './schema.ts';
 
 /**
@@ -49,11 +47,13 @@ export async function startSingleProcess(settings: Settings): Promise<RunningSer
     url: '/graphql',
     method: ['GET', 'POST', 'OPTIONS'],
     handler: fastifyApolloHandler(apollo, {
-      context: async ({ headers, id }) =>
-        backend.createContext({
-          viewer: viewerOf(await identify(headers.authorization)),
-          logger: logger.child({ requestId: id }),
-        }),
+      context: async (request, reply) => {
+        const identity = await identify(request.headers.authorization);
+        const caller = { identity, service: null, clientAddress: request.ip };
+        return backend.createContext((executor) =>
+          createRequestContext(caller, executor, logger, request, reply),
+        );
+      },
     }),
   });
   await http.listen();
@@ -66,18 +66,5 @@ export async function startSingleProcess(settings: Settings): Promise<RunningSer
       await http.close();
       await backend.close();
     },
-  };
-}
-
-function createIdentification({ AUTH_KEY_SET, AUTH_ISSUER, AUTH_AUDIENCE }: Settings) {
-  const verify = createAccessTokenVerifier(AUTH_KEY_SET, { issuer: AUTH_ISSUER, audience: AUTH_AUDIENCE });
-  return async (authorization: string | undefined): Promise<Identity | null> => {
-    if (authorization === undefined) return null;
-    return verify(authorization.replace(/^Bearer +/i, '')).catch((cause: Error) => {
-      throw new GraphQLError('The access token is not valid.', {
-        originalError: cause,
-        extensions: { code: 'UNAUTHENTICATED', http: { status: 401 } },
-      });
-    });
   };
 }

@@ -1,5 +1,13 @@
 import { HeaderMap } from '@apollo/server';
-import { createAccessTokenVerifier, type Identity, type Logger } from '@tributary/platform';
+import {
+  createAccessTokenVerifier,
+  createFetchedKeySet,
+  fetchKeysAt,
+  type Identity,
+  KeysUnavailableError,
+  keysOfIssuer,
+  type Logger,
+} from '@tributary/platform';
 import { GraphQLError } from 'graphql';
 import type { GatewaySettings } from '../config.ts';
 
@@ -20,8 +28,18 @@ const TOKEN_FAULTS =
 /** Verifies bearer tokens (RFC 6750); without `AUTH_…` settings everybody is anonymous to the gateway. */
 export function createAuthenticator(settings: GatewaySettings, logger: Logger): Authenticator {
   const { AUTH_JWKS_URL, AUTH_ISSUER: issuer, AUTH_AUDIENCE: audience } = settings;
-  if (!AUTH_JWKS_URL || !issuer || !audience) return async () => null;
-  const verify = createAccessTokenVerifier(new URL(AUTH_JWKS_URL), { issuer, audience });
+  if (!issuer || !audience) return async () => null;
+  const keysUrl = AUTH_JWKS_URL === undefined ? undefined : new URL(AUTH_JWKS_URL);
+  const setting = keysUrl ? 'AUTH_JWKS_URL' : 'AUTH_ISSUER';
+  const keys = createFetchedKeySet(keysUrl ? () => fetchKeysAt(keysUrl) : keysOfIssuer(issuer), {
+    onFailure: (err) => logger.error({ err }, `${setting}: the keys of the token issuer cannot be had`),
+  });
+  const verify = createAccessTokenVerifier(keys, {
+    issuer,
+    audience,
+    algorithms: settings.AUTH_ALGORITHMS,
+    scopeClaim: settings.AUTH_SCOPE_CLAIM,
+  });
 
   return async (authorization) => {
     if (authorization === undefined) return null;
@@ -31,7 +49,10 @@ export function createAuthenticator(settings: GatewaySettings, logger: Logger): 
       return await verify(token);
     } catch (error) {
       if (TOKEN_FAULTS.test(String((error as { code?: unknown }).code))) throw unauthenticated();
-      logger.error({ err: error }, 'AUTH_JWKS_URL: the keys of the token issuer cannot be had');
+      // The failed request for the keys is in the log already; not every token that waits for them has to be.
+      if (!(error instanceof KeysUnavailableError)) {
+        logger.error({ err: error }, 'an access token could not be verified');
+      }
       throw unavailable();
     }
   };

@@ -49,7 +49,11 @@ export class SupergraphManager implements ApolloSupergraphManager {
 
   /** Follows the supergraph's files from now on. */
   async startWatching(): Promise<void> {
-    this.#watch = await watchFiles(this.#loaded.files, () => this.#reload());
+    this.#watch = await watchFiles(
+      this.#loaded.files,
+      () => this.#reload(),
+      (err) => this.#logger.error({ err }, 'SUPERGRAPH_WATCH: a file cannot be watched'),
+    );
     this.#logger.info({ files: this.#loaded.files.length }, 'watching the supergraph’s files');
   }
 

@@ -14,11 +14,13 @@ export interface FileWatch {
  * again before the last call has ended.
  *
  * @param onChange - must not reject
+ * @param onError - told of what cannot be watched, such as when the system's limit is reached
  * @returns once changes are seen
  */
 export async function watchFiles(
   files: readonly string[],
   onChange: () => Promise<void>,
+  onError: (error: unknown) => void,
 ): Promise<FileWatch> {
   let watched = files;
   let timer: NodeJS.Timeout | undefined;
@@ -31,7 +33,9 @@ export async function watchFiles(
       running = running.then(() => (closed ? undefined : onChange()));
     }, SETTLED_AFTER);
   });
-  await new Promise<void>((ready, failed) => watcher.once('ready', ready).once('error', failed));
+  // An error that nobody listens for would end the process.
+  watcher.on('error', onError);
+  await new Promise<void>((ready) => watcher.once('ready', ready));
 
   return {
     replace(next) {

@@ -5,8 +5,8 @@ import { publicExtensions } from '../security/error-masking.ts';
 export interface SubgraphAnswer {
   data?: Record<string, unknown> | null;
   errors?: GraphQLFormattedError[];
-  /** The answer's `Cache-Control` header. */
-  cacheControl: string | undefined;
+  /** The answer's `Cache-Control` header; empty when there is none. */
+  cacheControl: string;
 }
 
 /**
@@ -49,7 +49,12 @@ function withoutSecrets(
   return {
     message,
     ...(Array.isArray(path) && { path }),
-    extensions: { ...publicExtensions(isRecord(extensions) ? extensions : {}), subgraph },
+    // Who throws to be read says so with a code; without one it is a fault, which the formatter masks.
+    extensions: {
+      code: 'INTERNAL_SERVER_ERROR',
+      ...publicExtensions(isRecord(extensions) ? extensions : {}),
+      subgraph,
+    },
   };
 }
 

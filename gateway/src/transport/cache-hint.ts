@@ -8,8 +8,8 @@ export interface CacheHint {
 /**
  * Reads a subgraph's `Cache-Control` (RFC 9111, section 5.2.2); without an age an answer is not to be kept.
  */
-export function cacheHintOf(cacheControl: string | undefined): CacheHint {
-  const directives = (cacheControl ?? '')
+export function cacheHintOf(cacheControl: string): CacheHint {
+  const directives = cacheControl
     .toLowerCase()
     .split(',')
     .map((directive) => directive.trim());

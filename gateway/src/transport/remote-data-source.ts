@@ -29,17 +29,18 @@ export class RemoteDataSource implements GraphQLDataSource<GatewayContext> {
     const { request } = options;
     const query = request.query ?? '';
     const incoming = 'incomingRequestContext' in options ? options.incomingRequestContext : undefined;
+    const safe = incoming?.operation.operation === 'query';
     try {
       const { data, errors, cacheControl } = await this.#client().send(
         {
           query,
           operationName: request.operationName,
           variables: request.variables,
-          safe: incoming?.operation.operation === 'query',
+          safe,
         },
         options.context as GatewayContext,
       );
-      incoming?.overallCachePolicy?.restrict(cacheHintOf(cacheControl));
+      incoming?.overallCachePolicy?.restrict(safe ? cacheHintOf(cacheControl) : { maxAge: 0 });
       return { ...(data !== undefined && { data }), ...(errors && { errors }) };
     } catch (error) {
       if (!(error instanceof SubgraphError)) throw error;

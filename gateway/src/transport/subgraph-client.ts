@@ -1,6 +1,12 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { IDENTITY_HEADER, type IdentitySigner, type Logger } from '@tributary/platform';
+import {
+  type CallerSigner,
+  IDENTITY_HEADER,
+  type Logger,
+  REQUEST_START_HEADER,
+  requestStart,
+} from '@tributary/platform';
 import { type Dispatcher, request } from 'undici';
 import type { GatewayContext } from '../context.ts';
 import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts';
@@ -23,7 +29,7 @@ export interface TransportOptions {
   /** Keeps the connections. */
   dispatcher: Dispatcher;
   /** Null when the subgraphs are not told who is asking. */
-  sign: IdentitySigner | null;
+  sign: CallerSigner | null;
   /** Milliseconds for one answer. */
   timeout: number;
   /** Milliseconds during which a refused connection is tried again. */
@@ -92,6 +98,8 @@ export class SubgraphClient {
     context: GatewayContext,
   ): Promise<SubgraphAnswer> {
     const { dispatcher, sign, timeout } = this.#options;
+    const { identity, clientAddress, cookies } = context;
+    const cookie = cookies.of(this.name);
     const deadline = AbortSignal.timeout(timeout);
     const { statusCode, headers, body } = await request(this.#url, {
       method: 'POST',
@@ -102,7 +110,9 @@ export class SubgraphClient {
         'content-type': 'application/json',
         accept: 'application/graphql-response+json, application/json;q=0.9',
         [REQUEST_ID_HEADER]: context.requestId,
-        ...(sign && { [IDENTITY_HEADER]: await sign(context.identity) }),
+        [REQUEST_START_HEADER]: requestStart(context.receivedAt),
+        ...(cookie !== undefined && { cookie }),
+        ...(sign && { [IDENTITY_HEADER]: await sign({ identity, service: null, clientAddress }) }),
       },
       body: JSON.stringify({ query, operationName, variables }),
     });
@@ -112,14 +122,19 @@ export class SubgraphClient {
     const isGraphQL = contentType.startsWith('application/graphql-response+json');
     if (!isGraphQL && statusCode >= 300) throw new HttpFailure('invalid_response', statusCode);
 
-    const cacheControl = headers['cache-control'];
+    const answer = this.#read(text, statusCode, variables);
+    const setsCookies = cookies.collect(this.name, headers['set-cookie']);
+    return {
+      ...answer,
+      cacheControl: setsCookies ? 'no-store' : [headers['cache-control'] ?? []].flat().join(', '),
+    };
+  }
+
+  #read(text: string, status: number, variables: SubgraphRequest['variables']) {
     try {
-      return {
-        ...readAnswer(text, this.name, entitiesIn(variables)),
-        cacheControl: Array.isArray(cacheControl) ? cacheControl.join(', ') : cacheControl,
-      };
+      return readAnswer(text, this.name, entitiesIn(variables));
     } catch (cause) {
-      throw new HttpFailure('invalid_response', statusCode, cause);
+      throw new HttpFailure('invalid_response', status, cause);
     }
   }
 }

@@ -25,3 +25,14 @@ export async function startFaulty(listener: RequestListener, port = 0): Promise<
     },
   };
 }
+
+/** What must never reach a client. */
+export const SECRET = 'password=hunter2';
+
+/** Answers everything alike, with a secret in a header. */
+export const answering =
+  (status: number, body: string, type = 'application/json'): RequestListener =>
+  (_request, response) => {
+    response.writeHead(status, { 'content-type': type, 'x-powered-by': SECRET });
+    response.end(body);
+  };

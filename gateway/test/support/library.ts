@@ -5,7 +5,9 @@ export const globalId = (type: string, number: number): string =>
   Buffer.from(`${type}:00000000-0000-7000-8000-${String(number).padStart(12, '0')}`).toString('base64url');
 
 export const ADA = globalId('Author', 1);
-/** Seen by the subject `reader` only. */
+/** The user who sees the hidden author. */
+export const READER = '00000000-0000-7000-8000-000000000007';
+/** Seen by the reader only. */
 export const HIDDEN_AUTHOR = globalId('Author', 2);
 export const NOTES = globalId('Book', 1);
 
@@ -27,13 +29,13 @@ export const startAuthors = (): Promise<TestSubgraph> =>
         failing: () => {
           throw new Error('password=hunter2 at 10.0.0.1:5432');
         },
-        whoami: (_source, _args, { identity }) => JSON.stringify(identity ?? null),
+        whoami: (_source, _args, { caller }) => JSON.stringify(caller ?? null),
         headers: (_source, _args, { headers }) => JSON.stringify(headers),
       },
       Mutation: { rename: (_source, { name }: { name: string }) => ({ id: ADA, name }) },
       Author: {
-        __resolveReference: ({ id }: { id: string }, { identity }: SubgraphContext) => {
-          const visible = id === ADA || (id === HIDDEN_AUTHOR && identity?.subject === 'reader');
+        __resolveReference: ({ id }: { id: string }, { caller }: SubgraphContext) => {
+          const visible = id === ADA || (id === HIDDEN_AUTHOR && caller?.identity?.subject === READER);
           return visible ? { id, name: id === ADA ? 'Ada' : 'Anonymous' } : null;
         },
       },

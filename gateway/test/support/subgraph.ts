@@ -4,17 +4,17 @@ import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/dis
 import { startStandaloneServer } from '@apollo/server/standalone';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/index.js';
-import { createIdentityVerifier, IDENTITY_HEADER, type Identity } from '@tributary/platform';
+import { type Caller, createCallerVerifier, IDENTITY_HEADER } from '@tributary/platform';
 import { TEST_SECRET } from '@tributary/testing';
 import { parse } from 'graphql';
 
-const verify = createIdentityVerifier(TEST_SECRET);
+const verify = createCallerVerifier(TEST_SECRET);
 
 /** What the resolvers of a test's subgraph know of a request. */
 export interface SubgraphContext {
   headers: IncomingHttpHeaders;
   /** From the gateway's signed header; undefined when there was none. */
-  identity: Identity | null | undefined;
+  caller: Caller | undefined;
 }
 
 type Resolver = (source: never, args: never, context: SubgraphContext) => unknown;
@@ -52,7 +52,7 @@ export async function startSubgraph(
       const assertion = headers[IDENTITY_HEADER];
       return {
         headers,
-        identity: typeof assertion === 'string' ? await verify(assertion) : undefined,
+        caller: typeof assertion === 'string' ? await verify(assertion) : undefined,
       };
     },
   });

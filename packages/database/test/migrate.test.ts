@@ -90,6 +90,18 @@ describe('migrate', () => {
     expect(results.flatMap(({ applied }) => applied)).toEqual(['20260101000000_init']);
   });
 
+  it('makes the queue of jobs as well, once, and leaves what is in it', async () => {
+    const database = await notes('queue');
+    await Promise.all([migrate(database), migrate(database)]);
+    await withClient(database.url, (client) => client.query("SELECT graphile_worker.add_job('note', '{}')"));
+    await migrate(database);
+    const { rows } = await withClient(database.url, (client) =>
+      client.query(`SELECT (SELECT count(*)::int FROM graphile_worker.jobs) AS jobs,
+        (SELECT count(*)::int FROM job_workers.heartbeats) AS heartbeats`),
+    );
+    expect(rows).toEqual([{ jobs: 1, heartbeats: 0 }]);
+  });
+
   it('keeps waiting for one that creates an index concurrently', async () => {
     const database = await notes('concurrently');
     await writeMigration(

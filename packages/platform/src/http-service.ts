@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -9,6 +10,9 @@ import {
 import type { Logger } from './logger.ts';
 import { Histogram, type Registry } from './metrics.ts';
 import { StartupError } from './startup-error.ts';
+import { followUnusedConnections } from './unused-connections.ts';
+
+const CHECK_TIMEOUT = 2_000; // 2 seconds for a dependency to say that it is there
 
 /** Tells whether something the service depends on can be used; throws when it cannot. */
 export type ReadinessCheck = () => Promise<void>;
@@ -62,6 +66,7 @@ export function createHttpService(options: HttpServiceOptions): HttpService {
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: true,
   });
+  const endUnusedConnections = followUnusedConnections(app.server);
   let draining = false;
 
   app.get('/health/live', async () => ({ status: 'ok' }));
@@ -99,6 +104,7 @@ export function createHttpService(options: HttpServiceOptions): HttpService {
     },
     async close() {
       draining = true;
+      endUnusedConnections();
       await Promise.all([app.close(), admin.close()]);
     },
   };
@@ -120,12 +126,17 @@ async function stateOf(
   name: string,
 ): Promise<'ok' | 'unavailable'> {
   try {
-    await check();
+    await Promise.race([check(), tooLong()]);
     return 'ok';
   } catch (error) {
     logger.warn({ err: error, check: name }, 'a dependency is not available');
     return 'unavailable';
   }
+}
+
+async function tooLong(): Promise<never> {
+  await sleep(CHECK_TIMEOUT, undefined, { ref: false });
+  throw new Error(`no answer within ${CHECK_TIMEOUT} ms`);
 }
 
 async function listenOn(server: FastifyInstance, host: string, port: number, setting: string): Promise<void> {
@@ -145,7 +156,8 @@ async function listenOn(server: FastifyInstance, host: string, port: number, set
 /** Where the server can be reached from this machine. */
 function addressOf(server: FastifyInstance, host: string): string {
   const { port } = server.server.address() as AddressInfo;
-  return `http://${host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host}:${port}`;
+  const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
 }
 
 function observeRequests(app: FastifyInstance, metrics: Registry): void {

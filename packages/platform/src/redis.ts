@@ -19,8 +19,10 @@ export function connectRedis(url: string, logger: Logger): Redis {
     retryStrategy: (attempt) => Math.min(attempt * 100, 2_000), // ms
   });
   let reachable = true;
-  redis.on('error', (error: Error) => {
-    if (reachable) logger.warn({ err: error }, 'Redis cannot be reached; going on without it');
+  redis.on('error', (error: NodeJS.ErrnoException) => {
+    // Not the error itself: it has the refused command with it, and that of a sign-in is the password.
+    const { message: reason, code } = error;
+    if (reachable) logger.warn({ reason, code }, 'Redis cannot be reached; going on without it');
     reachable = false;
   });
   redis.on('ready', () => {

@@ -1,9 +1,11 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { SignJWT, UnsecuredJWT } from 'jose';
 import {
+  ANONYMOUS_CALLER,
+  type Caller,
   createAccessTokenVerifier,
-  createIdentitySigner,
-  createIdentityVerifier,
+  createCallerSigner,
+  createCallerVerifier,
   createSigningKey,
   publicKeySet,
   type SigningKey,
@@ -11,7 +13,8 @@ import {
 } from '../src/index.ts';
 
 const AUTHORITY = { issuer: 'https://issuer.test', audience: 'shop' };
-const IDENTITY = { subject: 'somebody', scopes: ['customer', 'staff'] };
+const SUBJECT = '00000000-0000-7000-8000-000000000001';
+const IDENTITY = { subject: SUBJECT, scopes: ['customer', 'staff'], sessionId: 'session-1' };
 
 describe('an access token', () => {
   let key: SigningKey;
@@ -77,24 +80,42 @@ describe('an access token', () => {
   };
 });
 
-describe('an assertion of identity', () => {
+describe('an assertion of who asks', () => {
   const secret = 'shared by the gateway and the subgraphs';
-  const sign = createIdentitySigner(secret);
-  const verify = createIdentityVerifier(secret);
+  const sign = createCallerSigner(secret);
+  const verify = createCallerVerifier(secret);
+  const caller: Caller = {
+    identity: { ...IDENTITY, email: 'zoë@shop.test', name: 'Zoë' },
+    service: null,
+    clientAddress: '192.0.2.1',
+  };
 
-  it('tells a subgraph who asks, or that nobody does', async () => {
-    expect(await verify(await sign(IDENTITY))).toEqual(IDENTITY);
-    expect(await verify(await sign(null))).toBeNull();
+  it.each<[string, Caller]>([
+    ['a user', caller],
+    ['nobody', ANONYMOUS_CALLER],
+    ['a client that is nobody', { ...ANONYMOUS_CALLER, clientAddress: '2001:db8::1' }],
+    ['a service', { ...ANONYMOUS_CALLER, service: 'orders' }],
+    ['a service, for a user', { ...caller, service: 'orders', clientAddress: null }],
+  ])('tells a subgraph that it is %s', async (_who, asking) => {
+    expect(await verify(await sign(asking))).toEqual(asking);
   });
 
-  it('is signed once for a viewer, and never shared between two', async () => {
-    expect(await sign(IDENTITY)).toBe(await sign({ ...IDENTITY }));
-    expect(await sign(IDENTITY)).not.toBe(await sign({ ...IDENTITY, subject: 'another' }));
-    expect(await sign(IDENTITY)).not.toBe(await sign({ ...IDENTITY, scopes: ['customer'] }));
+  it('is signed once for a caller, and never shared between two', async () => {
+    const first = await sign(caller);
+    expect(await sign({ ...caller })).toBe(first);
+    const others: Caller[] = [
+      { ...caller, service: 'orders' },
+      { ...caller, clientAddress: '192.0.2.2' },
+      { ...caller, identity: { ...IDENTITY, subject: 'another' } },
+      { ...caller, identity: { ...IDENTITY, scopes: ['customer'] } },
+      { ...caller, identity: { ...IDENTITY, sessionId: 'session-2' } },
+      ANONYMOUS_CALLER,
+    ];
+    expect(new Set([first, ...(await Promise.all(others.map(sign)))]).size).toBe(others.length + 1);
   });
 
   it('is refused when somebody else signed it, each time', async () => {
-    const forged = await createIdentitySigner('a secret that was guessed, and wrong')(IDENTITY);
+    const forged = await createCallerSigner('a secret that was guessed, and wrong')(caller);
     await expect(verify(forged)).rejects.toMatchObject({ code: 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED' });
     await expect(verify(forged)).rejects.toMatchObject({ code: 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED' });
   });

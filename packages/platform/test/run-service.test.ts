@@ -9,6 +9,12 @@ afterEach(() => {
   for (const child of children.splice(0)) child.kill('SIGKILL');
 });
 
+/** What the service tells its parent. */
+interface Message {
+  address?: { port: number };
+  underWay?: true;
+}
+
 function start(env: Record<string, string> = {}) {
   const child = fork(FIXTURE, {
     execArgv: ['--conditions=source', '--import', 'tsx'],
@@ -22,36 +28,37 @@ function start(env: Record<string, string> = {}) {
   });
   const exit = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const allRead = new Promise((resolve) => child.stderr?.once('end', resolve));
-  const ready = new Promise<string>((resolve) => {
-    child.on('message', (message: { address?: { port: number } }) => {
-      if (message.address) resolve(`http://127.0.0.1:${message.address.port}`);
+  const told = <Value>(pick: (message: Message) => Value | undefined) =>
+    new Promise<Value>((resolve) => {
+      child.on('message', (message: Message) => {
+        const value = pick(message);
+        if (value !== undefined) resolve(value);
+      });
     });
-  });
+  const ready = told(({ address }) => address && `http://127.0.0.1:${address.port}`);
+  /** Resolves when the first request has come in. */
+  const underWay = told((message) => message.underWay);
   const output = () => allRead.then(() => printed);
-  return { child, exit, ready, output };
+  return { child, exit, ready, underWay, output };
 }
 
 describe('runService', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)(
     'finishes what is under way at %s, and exits with 0',
     async (signal) => {
-      const { child, exit, ready } = start();
+      const { child, exit, ready, underWay } = start();
       const request = fetch(await ready);
-      // The request has reached the service once its connection is made, which the answer of another shows.
-      await new Promise((resolve) => setImmediate(resolve));
-      await fetch(await ready);
-      const second = fetch(await ready);
-      await request;
+      await underWay;
       child.kill(signal);
-      expect(await (await second).text()).toBe('finished');
+      expect(await (await request).text()).toBe('finished');
       expect(await exit).toBe(0);
     },
   );
 
   it('gives up a shutdown that takes longer than its grace', async () => {
-    const { child, exit, ready } = start({ GRACE: '50' });
+    const { child, exit, ready, underWay } = start({ GRACE: '50' });
     const request = fetch(await ready).catch(() => 'cut off');
-    await new Promise((resolve) => setTimeout(resolve, 100)); // the request is in the middle of its 300 ms
+    await underWay;
     child.kill('SIGTERM');
     expect(await exit).toBe(1);
     expect(await request).toBe('cut off');

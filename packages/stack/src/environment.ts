@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Environment } from '@tributary/platform';
 import type { Databases } from './parts/databases.ts';
+import type { LocalPayments } from './parts/payments.ts';
 import type { LocalRedis } from './parts/redis.ts';
 import { LOCAL_AUTHORITY, type Secrets } from './parts/secrets.ts';
 
@@ -10,15 +11,23 @@ export const SUPERGRAPH_FILE = fileURLToPath(new URL('../../../supergraph.yaml',
 /** The environment that all services of a stack share: what the caller set, over what was found or made here. */
 export const sharedEnvironment = (
   env: Environment,
-  parts: { databases: Databases; redis: LocalRedis; secrets: Secrets },
+  parts: { databases: Databases; redis: LocalRedis; payments: LocalPayments; secrets: Secrets },
 ): Environment => ({
   LOG_LEVEL: 'warn',
   INTERNAL_SECRET: parts.secrets.internalSecret,
   AUTH_SIGNING_KEYS: JSON.stringify([parts.secrets.signingKey]),
   ...(parts.redis.url && { REDIS_URL: parts.redis.url }),
+  ...parts.payments.env,
   ...env,
   ...parts.databases.urls,
 });
+
+/** The cookie in which browsers keep the refresh token, for the subgraph that makes it. */
+const SESSION_COOKIE = 'users=__Host-tributary-refresh';
+
+/** Addresses as the setting `SUBGRAPH_URLS` has them. */
+export const listOf = (urls: ReadonlyMap<string, string>): string =>
+  [...urls].map(([name, url]) => `${name}=${url}`).join(',');
 
 /** The gateway's environment. @param subgraphs - GraphQL addresses by name */
 export const gatewayEnvironment = (
@@ -26,7 +35,8 @@ export const gatewayEnvironment = (
   subgraphs: ReadonlyMap<string, string>,
 ): Environment => ({
   SUPERGRAPH: SUPERGRAPH_FILE,
-  SUBGRAPH_URLS: [...subgraphs].map(([name, url]) => `${name}=${url}`).join(','),
+  SUBGRAPH_URLS: listOf(subgraphs),
+  COOKIES: SESSION_COOKIE,
   AUTH_JWKS_URL: new URL('/.well-known/jwks.json', subgraphs.get('users')).href,
   AUTH_ISSUER: LOCAL_AUTHORITY.issuer,
   AUTH_AUDIENCE: LOCAL_AUTHORITY.audience,

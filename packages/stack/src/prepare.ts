@@ -5,6 +5,7 @@ import { seedAll } from '@tributary/prisma/seed';
 import { step } from '../../../scripts/step.mjs';
 import { sharedEnvironment } from './environment.ts';
 import { type Databases, openServiceDatabases } from './parts/databases.ts';
+import { type LocalPayments, openPayments } from './parts/payments.ts';
 import { type LocalRedis, openRedis } from './parts/redis.ts';
 import { localSecrets } from './parts/secrets.ts';
 import { readStackSettings, type StackSettings } from './settings.ts';
@@ -16,12 +17,13 @@ export interface Ground {
   env: Environment;
   databases: Databases;
   redis: LocalRedis;
+  payments: LocalPayments;
   /** Ends what was started here, the last first. */
   close(): Promise<void>;
 }
 
 /**
- * Has PostgreSQL and Redis running, the databases migrated and, when they are empty, seeded; says so as it goes.
+ * Has PostgreSQL, Redis and a payment provider running, the databases migrated and, when they are empty, seeded; says so as it goes.
  *
  * @param stopping - looked at between the steps
  * @throws StartupError naming the setting to change, or the signal's reason; nothing is left running then
@@ -55,8 +57,16 @@ export async function prepare(env: Environment, stopping: AbortSignal): Promise<
     stopping.throwIfAborted();
     if (settings.SEED_SCALE > 0)
       await step('Demo shop', (report) => seed(databases, settings.SEED_SCALE, report));
+    stopping.throwIfAborted();
+    const payments = await step('Payments', async (report) => {
+      const found = await openPayments(env);
+      opened.push(found.stop);
+      report(found.description);
+      return found;
+    });
     const secrets = await localSecrets(dataDir);
-    return { settings, databases, redis, close, env: sharedEnvironment(env, { databases, redis, secrets }) };
+    const shared = sharedEnvironment(env, { databases, redis, payments, secrets });
+    return { settings, databases, redis, payments, close, env: shared };
   } catch (error) {
     await close();
     throw error;

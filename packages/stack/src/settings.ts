@@ -13,6 +13,12 @@ export const stackSettings = z.object({
     .max(100)
     .default(1)
     .describe('Size of the demo shop that an empty database is filled with; 0 for none'),
+  PAYMENT_URL: z
+    .url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' })
+    .optional()
+    .describe('Payment provider of the orders subgraph; a test provider is started when unset'),
+  PAYMENTS_PORT: port().default(0).describe('Port of the test payment provider; 0 for any free one'),
+  PAYMENTS_ADMIN_PORT: port().default(0).describe('Port of its `/metrics`; 0 for any free one'),
   REDIS_URL: z
     .url({ protocol: /^rediss?$/, error: 'must be a redis:// address' })
     .optional()

@@ -35,8 +35,10 @@ export async function startStack(env: Environment, stopping: AbortSignal): Promi
       stopping.throwIfAborted();
       const subgraph = await step(`Subgraph ${name}`, async (report) => {
         const module = await loadSubgraph(name);
+        const settings = module.readSettings(environmentOf(name, ground.env));
         const started = await module.start(
-          module.readSettings(environmentOf(name, ground.env)),
+          // Ports may be chosen by the system: where the others are is known once all have started.
+          ground.env.SUBGRAPH_URLS ? settings : { ...settings, SUBGRAPH_URLS: subgraphs },
           portSettingsOf(name),
         );
         running.push(started);
@@ -45,6 +47,7 @@ export async function startStack(env: Environment, stopping: AbortSignal): Promi
       });
       subgraphs.set(name, subgraph.url);
     }
+    ground.payments.notify(String(subgraphs.get('orders')));
     const gateway = await step('Gateway', async (report) => {
       const settings = readGatewaySettings(gatewayEnvironment(ground.env, subgraphs));
       const started = await startGateway(settings, { example: EXAMPLE });

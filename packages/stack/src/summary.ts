@@ -1,4 +1,4 @@
-import { DEMO_EMAILS } from '@tributary/prisma/seed';
+import { DEMO_EMAILS, DEMO_PASSWORD } from '@tributary/prisma/seed';
 import Table from 'cli-table3';
 
 /** What to tell a person about a graph that has started. */
@@ -9,6 +9,7 @@ export interface Started {
   subgraphs: ReadonlyMap<string, string>;
   postgres: string;
   redis: string;
+  payments: string;
   /** Whether the demo accounts are there. */
   seeded: boolean;
 }
@@ -24,11 +25,12 @@ export function summaryTable(started: Started): string {
     ...[...started.subgraphs].map(([name, url]): [string, string] => [`Subgraph ${name}`, url]),
     ['PostgreSQL', started.postgres],
     ['Redis', started.redis],
+    ['Payments', started.payments],
   );
   if (started.seeded) {
     table.push([
       'Demo accounts',
-      `${DEMO_EMAILS.join('\n')}\n\nan access token: npm run -s token -- ${DEMO_EMAILS[0]}`,
+      `${DEMO_EMAILS.join('\n')}\n\npassword: ${DEMO_PASSWORD}\nan access token: npm run -s token -- ${DEMO_EMAILS[0]}`,
     ]);
   }
   return table.toString();

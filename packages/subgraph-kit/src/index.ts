@@ -1,8 +1,19 @@
+export {
+  type AuditEvent,
+  type AuditSource,
+  type AuditTrail,
+  createAuditTrail,
+  type Executor,
+} from './audit/audit-trail.ts';
 export * from './errors.ts';
 export * from './global-id.ts';
 export { groupBy } from './group-by.ts';
+export type { Cookies } from './http/cookies.ts';
 export * from './loaders.ts';
-export { type CurrencyCode, type Money, money } from './money.ts';
+export { type CurrencyCode, type Money, minorUnits, money } from './money.ts';
+export { checkInput, lengthOf, text } from './mutations/check-input.ts';
+export { Refusal, type Settled, settle } from './mutations/refusal.ts';
+export * from './mutations/user-error.ts';
 export { type Connection, type CountedConnection, toConnection } from './pagination/connection.ts';
 export { allOf, countRows } from './pagination/count-rows.ts';
 export { isCursorOf } from './pagination/cursor.ts';
@@ -25,6 +36,19 @@ export {
 export { buildSchema, readSchema } from './schema/build-schema.ts';
 export { searchText } from './search-text.ts';
 export { connectDatabase, type Database } from './server/database.ts';
+export { createRequestContext, type RequestContext } from './server/request-context.ts';
 export { type SubgraphSettings, subgraphSettings } from './server/settings.ts';
-export { type RequestContext, type RunningSubgraph, startSubgraph } from './server/start-subgraph.ts';
+export {
+  type Foundation,
+  type RunningSubgraph,
+  type SubgraphParts,
+  startSubgraph,
+} from './server/start-subgraph.ts';
+export {
+  createServiceClient,
+  type ServiceClient,
+  type ServiceRequest,
+} from './service-client/service-client.ts';
+export { ServiceError, type ServiceFailure } from './service-client/service-error.ts';
+export { uuidV7 } from './uuid-v7.ts';
 export * from './viewer.ts';

@@ -27,3 +27,18 @@ function decimal(units: number, digits: number): string {
   const text = String(Math.abs(units)).padStart(digits + 1, '0');
   return `${units < 0 ? '-' : ''}${text.slice(0, -digits)}.${text.slice(-digits)}`;
 }
+
+/**
+ * The amount that a decimal number means, exactly.
+ *
+ * @param amount - digits, perhaps with a point and more digits, such as `12.50`; zeros at its end mean nothing
+ * @returns minor units; null for what is no amount of the currency, such as parts of a cent
+ */
+export function minorUnits(amount: string, currency: CurrencyCode): number | null {
+  const [, whole, written = ''] = /^(\d+)(?:\.(\d+))?$/.exec(amount) ?? [];
+  const fraction = written.replace(/0+$/, '');
+  const digits = MINOR_DIGITS[currency];
+  if (whole === undefined || fraction.length > digits) return null;
+  const units = Number(whole + fraction.padEnd(digits, '0'));
+  return Number.isSafeInteger(units) ? units : null;
+}

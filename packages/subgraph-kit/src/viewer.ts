@@ -1,4 +1,5 @@
 import type { Identity } from '@tributary/platform';
+import type { AuditTrail } from './audit/audit-trail.ts';
 
 /** What a viewer may do, weakest first; each includes those before it. */
 export const ROLES = ['CUSTOMER', 'STAFF', 'ADMIN'] as const;
@@ -25,3 +26,18 @@ export const hasRole = (viewer: Viewer | null, role: Role): boolean =>
 /** Whether the viewer may see what belongs to a user: it is their own, or they are staff. */
 export const maySee = (viewer: Viewer | null, ownerId: string): boolean =>
   viewer !== null && (viewer.userId === ownerId || hasRole(viewer, 'STAFF'));
+
+/**
+ * Whether the viewer may read what belongs to a user, as `maySee`; that staff does is noted in the audit log.
+ *
+ * @param what - kind of data, such as `orders`
+ */
+export function mayRead(
+  { viewer, audit }: { viewer: Viewer | null; audit: AuditTrail },
+  ownerId: string,
+  what: string,
+): boolean {
+  if (!maySee(viewer, ownerId)) return false;
+  audit.noteRead(ownerId, what);
+  return true;
+}

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { databaseSetting } from '@tributary/database';
 import {
-  createIdentitySigner,
+  createCallerSigner,
   type Environment,
   IDENTITY_HEADER,
   type RunningService,
@@ -124,10 +124,7 @@ export function describeSubgraph<Settings>(subgraph: SubgraphUnderTest<Settings>
 
   describe('bad requests', () => {
     it.each([
-      [
-        'signed with another secret',
-        () => createIdentitySigner('x'.repeat(32))({ subject: '1', scopes: [] }),
-      ],
+      ['signed with another secret', () => createCallerSigner('x'.repeat(32))(forged)],
       [
         'not signed',
         async () => `${base64url('{"alg":"none"}')}.${base64url('{"sub":"1","exp":9999999999}')}.`,
@@ -167,4 +164,5 @@ export function describeSubgraph<Settings>(subgraph: SubgraphUnderTest<Settings>
   const statusOf = async (path: string) => (await fetch(new URL(path, running.url))).status;
 }
 
+const forged = { identity: { subject: '1', scopes: ['admin'] }, service: 'orders', clientAddress: null };
 const base64url = (text: string) => Buffer.from(text).toString('base64url');

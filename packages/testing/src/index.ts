@@ -1,7 +1,7 @@
 export { countStatements } from './count-statements.ts';
 export { describeSubgraph, type SubgraphUnderTest } from './describe-subgraph.ts';
 export { type Answer, type AnswerError, type GraphQLRequest, graphql } from './graphql.ts';
-export { identityHeaders, someViewer, TEST_SECRET, type TestViewer } from './identity.ts';
+export { identityHeaders, serviceHeaders, someViewer, TEST_SECRET, type TestViewer } from './identity.ts';
 export { describeWithRedis, startOwnRedis, startTestRedis, type TestRedis } from './redis.ts';
 export { redisAvailable } from './redis-available.ts';
 export { openTcpProxy, type TcpProxy } from './tcp-proxy.ts';

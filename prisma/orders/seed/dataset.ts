@@ -5,7 +5,7 @@ import type { Person } from '../../users/seed/people.ts';
 import { makeCarts } from './cart.ts';
 import { orderOf } from './order.ts';
 import { openShop } from './shop.ts';
-import { cartLines, carts, orderEvents, orderLines, orders } from './tables.ts';
+import { cartLines, carts, orderEvents, orderLines, orders, payments } from './tables.ts';
 import { makeTimeline } from './timeline.ts';
 
 /**
@@ -15,7 +15,7 @@ import { makeTimeline } from './timeline.ts';
 export function ordersDataset(people: readonly Person[], catalogue: readonly Item[], count: number): Dataset {
   return {
     database: 'orders',
-    tables: [orders.name, orderLines.name, orderEvents.name, carts.name, cartLines.name],
+    tables: [orders.name, orderLines.name, orderEvents.name, payments.name, carts.name, cartLines.name],
     size: count,
     *batches() {
       const shop = openShop(people, catalogue);
@@ -34,6 +34,10 @@ export function ordersDataset(people: readonly Person[], catalogue: readonly Ite
           insertInto(
             orderEvents,
             batch.flatMap(({ events }) => events),
+          ),
+          insertInto(
+            payments,
+            batch.map(({ payment }) => payment),
           ),
         ];
         yield { size: batch.length, inserts };

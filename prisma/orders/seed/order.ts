@@ -3,8 +3,9 @@ import { Random } from '../../seed/random.ts';
 import type { AddressRow, UserRow } from '../../users/seed/tables.ts';
 import { historyOf, type Outcome, outcomeOf, type Step } from './history.ts';
 import { orderNumber } from './order-number.ts';
+import { paymentOf } from './payment.ts';
 import { customerAt, type Offer, offersAt, type Shop } from './shop.ts';
-import type { OrderEventRow, OrderLineRow, OrderRow } from './tables.ts';
+import type { OrderEventRow, OrderLineRow, OrderRow, PaymentRow } from './tables.ts';
 import type { Timeline } from './timeline.ts';
 
 /** An order with all that belongs to it. */
@@ -12,6 +13,7 @@ export interface OrderRecord {
   order: OrderRow;
   lines: OrderLineRow[];
   events: OrderEventRow[];
+  payment: PaymentRow;
 }
 
 /**
@@ -40,7 +42,7 @@ export function orderOf(n: number, timeline: Timeline, shop: Shop): OrderRecord 
     placedAt,
     updatedAt: last.at,
   };
-  return { order, lines, events };
+  return { order, lines, events, payment: paymentOf(order, events) };
 }
 
 /** The very newest waits for its payment; the demo customer's that are under way go well. */

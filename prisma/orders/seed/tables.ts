@@ -58,6 +58,20 @@ export interface OrderEventRow {
   at: Date;
 }
 
+/** The money of an order. */
+export interface PaymentRow {
+  orderId: string;
+  status: 'PENDING' | 'SUCCEEDED' | 'CANCELLED';
+  currency: string;
+  amountMinor: number;
+  receivedByHand: boolean;
+  capturedMinor: number;
+  refundWantedMinor: number;
+  refundedMinor: number;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
 export const carts: Table<CartRow> = {
   name: 'carts',
   columns: {
@@ -119,5 +133,21 @@ export const orderEvents: Table<OrderEventRow> = {
     actorId: 'uuid',
     reason: 'text',
     at: 'timestamptz',
+  },
+};
+
+export const payments: Table<PaymentRow> = {
+  name: 'payments',
+  columns: {
+    orderId: 'uuid',
+    status: '"PaymentStatus"',
+    currency: '"CurrencyCode"',
+    amountMinor: 'bigint',
+    receivedByHand: 'boolean',
+    capturedMinor: 'bigint',
+    refundWantedMinor: 'bigint',
+    refundedMinor: 'bigint',
+    createdAt: 'timestamptz',
+    updatedAt: 'timestamptz',
   },
 };

@@ -51,7 +51,11 @@ export function variantsOf(
     };
     return {
       variant,
-      stock: { variantId: id, ...stockOf(product.status, new Random('stock', range.first + position)) },
+      stock: {
+        variantId: id,
+        onHand: stockOf(product.status, new Random('stock', range.first + position)),
+        reserved: 0, // nothing is under way
+      },
     };
   });
 }
@@ -64,15 +68,9 @@ function shopPrice(minorUnits: number): number {
     : Math.round(minorUnits / 500) * 500 - 100;
 }
 
-/**
- * What is in stock: of most variants plenty, of one in ten between 1 and 5, of one in sixteen none. Some of it is
- * held for checkouts that are under way.
- */
-function stockOf(status: ProductStatus, random: Random): Pick<InventoryRow, 'onHand' | 'reserved'> {
-  if (status === 'DRAFT') return { onHand: 0, reserved: 0 };
-  const reserved = random.chance(0.08) ? random.int(1, 3) : 0;
+/** What is in stock: of most variants plenty, of one in ten between 1 and 5, of one in sixteen none. */
+function stockOf(status: ProductStatus, random: Random): number {
   const draw = random.fraction();
-  if (status === 'ARCHIVED' || draw < 0.06) return { onHand: reserved, reserved };
-  const available = draw < 0.16 ? random.int(1, 5) : random.int(6, 40) * random.int(1, 10);
-  return { onHand: available + reserved, reserved };
+  if (status !== 'ACTIVE' || draw < 0.06) return 0;
+  return draw < 0.16 ? random.int(1, 5) : random.int(6, 40) * random.int(1, 10);
 }

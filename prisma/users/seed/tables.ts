@@ -12,6 +12,12 @@ export interface UserRow {
   updatedAt: Date;
 }
 
+export interface CredentialRow {
+  userId: string;
+  passwordHash: string;
+  changedAt: Date;
+}
+
 export interface AddressRow {
   id: string;
   userId: string;
@@ -37,6 +43,11 @@ export const users: Table<UserRow> = {
     createdAt: 'timestamptz',
     updatedAt: 'timestamptz',
   },
+};
+
+export const credentials: Table<CredentialRow> = {
+  name: 'credentials',
+  columns: { userId: 'uuid', passwordHash: 'text', changedAt: 'timestamptz' },
 };
 
 export const addresses: Table<AddressRow> = {

@@ -2,12 +2,43 @@ import { type Environment, loadConfig } from '@tributary/platform';
 import { subgraphSettings } from '@tributary/subgraph-kit';
 import { z } from 'zod';
 
+const MAIL_FROM = /^(?:[^<>@"\r\n]+ <[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/;
+const httpUrl = () => z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' });
+
 /** Every setting of the orders subgraph, with its default. */
 export const settingsSchema = z.object({
   ...subgraphSettings({ port: 4003, adminPort: 4013 }),
   ORDERS_DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// address' })
     .describe('PostgreSQL database of the orders subgraph'),
+  PAYMENT_URL: httpUrl()
+    .optional()
+    .describe('Address of the payment provider’s API. Without it, staff says which orders are paid'),
+  PAYMENT_SECRET: z.string().optional().describe('Key that the payment provider knows us by'),
+  PAYMENT_WEBHOOK_SECRET: z
+    .string()
+    .optional()
+    .describe('Key that the payment provider signs its webhooks with'),
+  PAYMENT_TIMEOUT_MINUTES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(10_080)
+    .default(30)
+    .describe('Minutes that a customer has for paying; then the order is cancelled'),
+  SMTP_URL: z
+    .url({ protocol: /^smtps?$/, error: 'must be an smtp:// or smtps:// address' })
+    .optional()
+    .describe('Mail server for letters to customers. Without it, letters go to the log'),
+  MAIL_FROM: z
+    .string()
+    .regex(MAIL_FROM, 'must be an e-mail address, or as in: Shop <orders@shop.example>')
+    .default('Tributary <orders@tributary.localhost>')
+    .describe('Who letters to customers are from'),
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// address' })
+    .optional()
+    .describe('Redis that tells the gateways of changes. Without it, they are not told'),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;

@@ -2,9 +2,12 @@ import { PrismaClient } from '@tributary/prisma/orders/client';
 import { type RunningSubgraph, startSubgraph } from '@tributary/subgraph-kit';
 import type { Settings } from './config.ts';
 import type { Context } from './context.ts';
+import { createJobs } from './jobs/jobs.ts';
 import { createLoaders } from './loaders/loaders.ts';
+import { createOutside } from './outside.ts';
 import { resolvers } from './resolvers/resolvers.ts';
-import { createOrderService } from './services/order.service.ts';
+import { servePaymentWebhook } from './routes/payment-webhook.ts';
+import { createServices, type ServicesOptions } from './services/services.ts';
 
 /** The schema file, beside `src` and `dist` alike. */
 export const schemaFile = new URL('../schema.graphql', import.meta.url);
@@ -13,11 +16,13 @@ export const schemaFile = new URL('../schema.graphql', import.meta.url);
  * Starts the orders subgraph.
  *
  * @param portSettings - how messages about a taken port call the settings
+ * @param checkpoint - for tests that end the process between the steps of placing an order
  * @throws StartupError when a port is taken or a setting is missing
  */
 export const startOrders = (
   settings: Settings,
   portSettings?: { port: string; adminPort: string },
+  checkpoint?: ServicesOptions['checkpoint'],
 ): Promise<RunningSubgraph> =>
   startSubgraph<PrismaClient<'query'>, Context>({
     name: 'orders',
@@ -26,8 +31,21 @@ export const startOrders = (
     database: { url: settings.ORDERS_DATABASE_URL, createClient: (options) => new PrismaClient(options) },
     schemaFile,
     resolvers,
-    createContext(prisma) {
-      const orders = createOrderService(prisma);
-      return (request) => ({ ...request, orders, loaders: createLoaders(prisma) });
+    assemble({ prisma, services: others, logger }) {
+      const services = createServices({ prisma, services: others, logger, checkpoint });
+      const outside = createOutside(settings, logger);
+      return {
+        createContext: (request) => ({ ...request, ...services, loaders: createLoaders(prisma) }),
+        jobs: createJobs({
+          prisma,
+          services: others,
+          outside,
+          paymentTimeoutMinutes: settings.PAYMENT_TIMEOUT_MINUTES,
+          logger,
+        }),
+        routes: (app) =>
+          servePaymentWebhook(app, { prisma, secret: settings.PAYMENT_WEBHOOK_SECRET, logger }),
+        close: outside.close,
+      };
     },
   });

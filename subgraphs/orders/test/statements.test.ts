@@ -25,21 +25,26 @@ async function statementsOf(query: string, variables: Record<string, unknown>) {
   return { data: result.data, statements };
 }
 
+// What staff read of customers is written down by one statement more.
 describe('statements, for 1 and for 100', () => {
   it.each([
-    ['orders', 1, 'edges { node { number customer { id } } }'],
-    ['orders → lines → variant', 2, 'edges { node { lines { title variant { id } } } }'],
-    ['orders → history → actor', 2, 'edges { node { history { edges { node { to actor { id } } } } } }'],
-    ['orders → lines and history, with the count', 4, `totalCount edges { node { ${ORDER} } }`],
+    ['orders', 2, 'edges { node { number customer { id } } }'],
+    ['orders → lines → variant', 3, 'edges { node { lines { title variant { id } } } }'],
+    ['orders → history → actor', 3, 'edges { node { history { edges { node { to actor { id } } } } } }'],
+    ['orders → lines and history, with the count', 5, `totalCount edges { node { ${ORDER} } }`],
     [
       'orders → customer → orders → lines',
-      3,
+      4,
       'edges { node { customer { orders { edges { node { lines { sku } } } } } } }',
     ],
-    ['orders → customer → cart → lines', 3, 'edges { node { customer { cart { lines { quantity } } } } }'],
+    [
+      'orders → customer → cart → lines, with a note that staff has read it',
+      4,
+      'edges { node { customer { cart { lines { quantity } } } } }',
+    ],
     [
       'orders → customer → orders counted in two ways',
-      5,
+      6,
       `edges { node { customer { orders { totalCount edges { cursor } }
         paid: orders(filter: { status: [PAID] }) { totalCount edges { cursor } } } } }`,
     ],
@@ -51,14 +56,15 @@ describe('statements, for 1 and for 100', () => {
   });
 
   it.each([
-    ['Order', 1, 'number status nextStatuses', orderId],
-    ['Order', 3, ORDER, orderId],
-    ['Cart', 1, 'updatedAt', cartId],
-    ['Cart', 2, 'lines { quantity variant { id } }', cartId],
-    ['CartLine', 1, 'quantity variant { id }', cartLineId],
+    ['Order', 2, 'number status nextStatuses', orderId],
+    ['Order', 3, 'payment { status amount { amount } }', orderId],
+    ['Order', 4, ORDER, orderId],
+    ['Cart', 2, 'updatedAt', cartId],
+    ['Cart', 3, 'lines { quantity variant { id } }', cartId],
+    ['CartLine', 2, 'quantity variant { id }', cartLineId],
     ['User', 0, 'id', userId],
-    ['User', 1, 'cart { id }', userId],
-    ['User', 4, `orders(first: 5) { totalCount edges { node { ${ORDER} } } }`, userId],
+    ['User', 2, 'cart { id }', userId],
+    ['User', 5, `orders(first: 5) { totalCount edges { node { ${ORDER} } } }`, userId],
   ])('references of %s: %i, for %s', async (type, expected, selection, idOf) => {
     const query = `query ($of: [_Any!]!) { _entities(representations: $of) { ... on ${type} { ${selection} } } }`;
     for (const count of [1, 100]) {

@@ -1,4 +1,4 @@
-import { type Environment, loadConfig } from '@tributary/platform';
+import { type Environment, list, loadConfig } from '@tributary/platform';
 import { subgraphSettings } from '@tributary/subgraph-kit';
 import { z } from 'zod';
 
@@ -8,6 +8,24 @@ export const settingsSchema = z.object({
   PRODUCTS_DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// address' })
     .describe('PostgreSQL database of the products subgraph'),
+  IMPORT_HOSTS: list()
+    .prefault('')
+    .describe(
+      'Hosts that files of the catalogue may be fetched from, over HTTPS: `files.example.com,cdn.example.com:8443`. Without any, `productsImport` takes no `url`',
+    ),
+  IMPORT_MAX_BYTES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(100_000_000)
+    .describe('Largest file that is fetched for an import, in bytes'),
+  IMPORT_TIMEOUT_MS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(2_147_483_647)
+    .default(600_000)
+    .describe('Milliseconds that fetching and importing one file may take'),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;

@@ -2,10 +2,10 @@ import { PrismaClient } from '@tributary/prisma/products/client';
 import { type RunningSubgraph, startSubgraph } from '@tributary/subgraph-kit';
 import type { Settings } from './config.ts';
 import type { Context } from './context.ts';
+import { createJobs } from './jobs/jobs.ts';
 import { createLoaders } from './loaders/loaders.ts';
 import { resolvers } from './resolvers/resolvers.ts';
-import { createCategoryService } from './services/category.service.ts';
-import { createProductService } from './services/product.service.ts';
+import { createServices } from './services/services.ts';
 
 /** The schema file, beside `src` and `dist` alike. */
 export const schemaFile = new URL('../schema.graphql', import.meta.url);
@@ -27,8 +27,15 @@ export const startProducts = (
     database: { url: settings.PRODUCTS_DATABASE_URL, createClient: (options) => new PrismaClient(options) },
     schemaFile,
     resolvers,
-    createContext(prisma) {
-      const services = { products: createProductService(prisma), categories: createCategoryService(prisma) };
-      return (request) => ({ ...request, ...services, loaders: createLoaders(prisma) });
+    assemble({ prisma }) {
+      const services = createServices(prisma, {
+        hosts: settings.IMPORT_HOSTS,
+        maxBytes: settings.IMPORT_MAX_BYTES,
+        timeout: settings.IMPORT_TIMEOUT_MS,
+      });
+      return {
+        createContext: (request) => ({ ...request, ...services, loaders: createLoaders(prisma) }),
+        jobs: createJobs(services),
+      };
     },
   });

@@ -1,6 +1,7 @@
-import { type Environment, loadConfig, type SigningKey } from '@tributary/platform';
+import { type Environment, list, loadConfig, type SigningKey } from '@tributary/platform';
 import { subgraphSettings } from '@tributary/subgraph-kit';
 import { z } from 'zod';
+import { signInSettings } from './sign-in-settings.ts';
 
 /** Every setting of the users subgraph, with its default. */
 export const settingsSchema = z.object({
@@ -8,6 +9,10 @@ export const settingsSchema = z.object({
   USERS_DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// address' })
     .describe('PostgreSQL database of the users subgraph'),
+  PRIVACY_SUBGRAPHS: list()
+    .prefault('orders')
+    .describe('The other subgraphs that hold data on people: asked for it, and to erase it'),
+  ...signInSettings,
   AUTH_SIGNING_KEYS: z
     .string()
     .transform(parseSigningKeys)

@@ -1,9 +1,8 @@
 import type { RequestContext } from '@tributary/subgraph-kit';
 import type { Loaders } from './loaders/loaders.ts';
-import type { UserService } from './services/user.service.ts';
+import type { Services } from './services/services.ts';
 
 /** What resolvers work with, made anew for each request. */
-export interface Context extends RequestContext {
+export interface Context extends RequestContext, Services {
   loaders: Loaders;
-  users: UserService;
 }

@@ -3,9 +3,12 @@ import { type RunningSubgraph, startSubgraph } from '@tributary/subgraph-kit';
 import type { Settings } from './config.ts';
 import type { Context } from './context.ts';
 import { publishKeys } from './http/jwks.ts';
+import { createJobs } from './jobs/jobs.ts';
 import { createLoaders } from './loaders/loaders.ts';
 import { resolvers } from './resolvers/resolvers.ts';
-import { createUserService } from './services/user.service.ts';
+import { createPeopleElsewhere } from './services/people-elsewhere.ts';
+import { createServices } from './services/services.ts';
+import { warnOfMissingKeys } from './services/session-services.ts';
 
 /** The schema file, beside `src` and `dist` alike. */
 export const schemaFile = new URL('../schema.graphql', import.meta.url);
@@ -27,9 +30,14 @@ export const startUsers = (
     database: { url: settings.USERS_DATABASE_URL, createClient: (options) => new PrismaClient(options) },
     schemaFile,
     resolvers,
-    createContext(prisma) {
-      const users = createUserService(prisma);
-      return (request) => ({ ...request, users, loaders: createLoaders(prisma) });
+    assemble({ prisma, services: others, logger }) {
+      warnOfMissingKeys(settings, logger);
+      const services = createServices(prisma, settings);
+      const elsewhere = createPeopleElsewhere(others, settings.PRIVACY_SUBGRAPHS);
+      return {
+        createContext: (request) => ({ ...request, ...services, loaders: createLoaders(prisma) }),
+        jobs: createJobs(prisma, elsewhere),
+        routes: (app) => publishKeys(app, settings.AUTH_SIGNING_KEYS),
+      };
     },
-    routes: (app) => publishKeys(app, settings.AUTH_SIGNING_KEYS),
   });

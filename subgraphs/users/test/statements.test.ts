@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => community.close());
 
-/** Counts the statements of an operation that must not fail. */
+/** Counts the statements of an operation that must not fail; that staff reads is one of them, whatever it reads. */
 async function statementsOf(query: string, variables: Record<string, unknown>) {
   const { result, statements } = await countStatements([community.subgraph.metrics], () =>
     community.ask<Record<string, unknown>>(someViewer('STAFF'), query, variables),
@@ -27,12 +27,12 @@ async function statementsOf(query: string, variables: Record<string, unknown>) {
 
 describe('statements, for 1 and for 100', () => {
   it.each([
-    ['users', 1, 'edges { node { email role } }'],
-    ['users, counted', 2, 'totalCount edges { node { email } }'],
-    ['users → addresses', 2, 'edges { node { addresses(first: 3) { edges { node { city } } } } }'],
+    ['users', 2, 'edges { node { email role } }'],
+    ['users, counted', 3, 'totalCount edges { node { email } }'],
+    ['users → addresses', 3, 'edges { node { addresses(first: 3) { edges { node { city } } } } }'],
     [
       'users → addresses in two ways',
-      3,
+      4,
       'edges { node { first: addresses(first: 1) { edges { cursor } } last: addresses(last: 1) { edges { cursor } } } }',
     ],
   ])('%s: %i', async (_path, expected, selection) => {
@@ -42,8 +42,8 @@ describe('statements, for 1 and for 100', () => {
 
   it.each([
     ['User', 1, 'displayName', userId],
-    ['User', 2, 'email addresses { edges { node { city } } }', userId],
-    ['Address', 1, 'city', addressId],
+    ['User', 3, 'email addresses { edges { node { city } } }', userId],
+    ['Address', 2, 'city', addressId],
   ])('references of %s: %i, for %s', async (type, expected, selection, idOf) => {
     const query = `query ($of: [_Any!]!) { _entities(representations: $of) { ... on ${type} { ${selection} } } }`;
     for (const count of [1, 100]) {

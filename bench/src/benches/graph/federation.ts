@@ -1,6 +1,7 @@
+import type { Environment } from '@tributary/platform';
 import type { Side } from '../../harness/scenario.ts';
 import type { Scope } from '../../harness/scope.ts';
-import { startServerProcess } from '../../harness/server-process.ts';
+import { type ServerProcess, startServerProcess } from '../../harness/server-process.ts';
 import type { Keys } from './keys.ts';
 import type { Shop } from './shop.ts';
 
@@ -13,32 +14,31 @@ export interface ServerOptions {
   scope: Scope;
 }
 
-const SUBGRAPHS = ['users', 'products', 'orders'] as const;
-
 /** Starts the three subgraphs and the gateway, each in its own process. */
 export async function startFederation({ shop, keys, profileDir, scope }: ServerOptions): Promise<Side> {
   const shared = { ...shop.env, INTERNAL_SECRET: keys.internalSecret };
-  const subgraphs = await Promise.all(
-    SUBGRAPHS.map(async (name) => {
-      const process = await startServerProcess({
-        name,
-        program: `subgraphs/${name}/dist/main.js`,
-        env: { ...shared, ...(name === 'users' && { AUTH_SIGNING_KEYS: JSON.stringify([keys.signingKey]) }) },
-        profileDir,
-        scope,
-      });
-      return { name, ...process };
-    }),
-  );
-  const users = subgraphs.find(({ name }) => name === 'users');
+  const subgraph = (name: string, env: Environment) =>
+    startServerProcess({
+      name,
+      program: `subgraphs/${name}/dist/main.js`,
+      env: { ...shared, ...env },
+      profileDir,
+      scope,
+    });
+  const [users, products] = await Promise.all([
+    subgraph('users', { AUTH_SIGNING_KEYS: JSON.stringify([keys.signingKey]) }),
+    subgraph('products', {}),
+  ]);
+  // The one that asks the others.
+  const orders = await subgraph('orders', { SUBGRAPH_URLS: routing({ users, products }) });
   const gateway = await startServerProcess({
     name: 'gateway',
     program: 'gateway/dist/main.js',
     env: {
       INTERNAL_SECRET: keys.internalSecret,
       SUPERGRAPH: 'supergraph.yaml',
-      SUBGRAPH_URLS: subgraphs.map(({ name, url }) => `${name}=${url}/graphql`).join(','),
-      AUTH_JWKS_URL: `${users?.url}/.well-known/jwks.json`,
+      SUBGRAPH_URLS: routing({ users, products, orders }),
+      AUTH_JWKS_URL: `${users.url}/.well-known/jwks.json`,
       AUTH_ISSUER: keys.authority.issuer,
       AUTH_AUDIENCE: keys.authority.audience,
     },
@@ -48,6 +48,12 @@ export async function startFederation({ shop, keys, profileDir, scope }: ServerO
   return {
     name: 'federation',
     url: `${gateway.url}/graphql`,
-    adminUrls: [gateway, ...subgraphs].map(({ adminUrl }) => adminUrl),
+    adminUrls: [gateway, users, products, orders].map(({ adminUrl }) => adminUrl),
   };
 }
+
+/** The setting that tells where subgraphs are. */
+const routing = (subgraphs: Readonly<Record<string, ServerProcess>>): string =>
+  Object.entries(subgraphs)
+    .map(([name, { url }]) => `${name}=${url}/graphql`)
+    .join(',');

@@ -6,6 +6,10 @@ export interface LoadOrder {
   url: string;
   /** Sent in turn, and again from the start. */
   requests: readonly HttpRequest[];
+  /** Sends none a second time: ends with the last one, when that is before the time is over. */
+  once?: boolean;
+  /** A text that every right answer has. */
+  contains?: string;
   /** Index of the request to begin with. */
   from: number;
   /** Connections, each with one request at a time. */

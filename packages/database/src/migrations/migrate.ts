@@ -5,6 +5,7 @@ import type pg from 'pg';
 import { connectionError, type DatabaseSource } from '../database-url.ts';
 import { ensureDatabase } from '../ensure-database.ts';
 import { engineAdapter } from './engine-adapter.ts';
+import { installJobQueue } from './job-queue.ts';
 import { migrationFile, NO_FILTER, readMigrations } from './migration-files.ts';
 import { withMigrationLock } from './migration-lock.ts';
 import { withSchemaEngine } from './schema-engine.ts';
@@ -24,7 +25,8 @@ export interface MigrateOptions {
 
 /**
  * Applies the migrations that a database does not have yet, in order: what `prisma migrate deploy` does, with
- * the same table `_prisma_migrations`. Each file is one transaction. Several processes may do it at once.
+ * the same table `_prisma_migrations`. Each file is one transaction. Several processes may do it at once. The queue of
+ * jobs is made, or brought up to date, as well.
  *
  * @returns the names of the migrations that were applied, oldest first
  * @throws StartupError when a migration fails, failed before, or was edited after it had been applied
@@ -34,8 +36,8 @@ export async function migrate(options: MigrateOptions): Promise<{ applied: strin
   await ensureDatabase(sourceOf(options));
   const migrationsList = await readMigrations(schemaDir);
   const adapter = engineAdapter(url);
-  return withMigrationLock(url, () =>
-    withSchemaEngine(adapter, async (engine) => {
+  return withMigrationLock(url, async () => {
+    const outcome = await withSchemaEngine(adapter, async (engine) => {
       await refuseBadHistory(engine, options, migrationsList);
       try {
         const result = await engine.applyMigrations({ migrationsList, filters: NO_FILTER });
@@ -46,8 +48,10 @@ export async function migrate(options: MigrateOptions): Promise<{ applied: strin
         const [failed = ''] = (await diagnose(engine, migrationsList)).failedMigrationNames;
         throw migrationFailed(options, migrationsList, failed, reason);
       }
-    }),
-  );
+    });
+    await installJobQueue(url);
+    return outcome;
+  });
 }
 
 /**

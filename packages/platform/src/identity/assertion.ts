@@ -1,11 +1,11 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
-import { jwtVerify, SignJWT } from 'jose';
+import { type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import { LRUCache } from 'lru-cache';
-import { type Identity, scopesOf } from './identity.ts';
+import { type Caller, type Identity, scopesOf } from './identity.ts';
 
 /**
- * The header in which the gateway tells a subgraph who is asking. A JWT signed with `INTERNAL_SECRET`, so that
- * a subgraph believes only who knows the secret.
+ * The header in which a subgraph is told who is asking, by the gateway or by another service. A JWT signed with
+ * `INTERNAL_SECRET`, so that a subgraph believes only who knows the secret.
  */
 export const IDENTITY_HEADER = 'x-tributary-identity';
 
@@ -13,20 +13,20 @@ const ALGORITHM = 'HS256';
 const AUDIENCE = 'tributary:subgraph';
 const LIFETIME = 60; // seconds
 const REUSED_FOR = 30_000; // ms: an assertion is sent for half its lifetime, then signed anew
-const MAX_REMEMBERED = 10_000; // viewers
+const MAX_REMEMBERED = 10_000; // callers
 
-/** Signs who is asking; `null` stands for nobody, which is also worth saying with a signature. */
-export type IdentitySigner = (identity: Identity | null) => Promise<string>;
+/** Signs who is asking; that it is nobody is also worth saying with a signature. */
+export type CallerSigner = (caller: Caller) => Promise<string>;
 
-/** Signatures are remembered for a while, so that a busy viewer costs one signature, not one a request. */
-export function createIdentitySigner(secret: string): IdentitySigner {
+/** Signatures are remembered for a while, so that a busy caller costs one signature, not one a request. */
+export function createCallerSigner(secret: string): CallerSigner {
   const key = keyOf(secret);
   const signed = new LRUCache<string, Promise<string>>({ max: MAX_REMEMBERED, ttl: REUSED_FOR });
-  return (identity) => {
-    const memo = identity ? `${identity.subject} ${identity.scopes.join(' ')}` : '';
+  return (caller) => {
+    const memo = JSON.stringify(claimsOf(caller));
     let assertion = signed.get(memo);
     if (!assertion) {
-      assertion = sign(identity, key);
+      assertion = sign(caller, key);
       signed.set(memo, assertion);
     }
     return assertion;
@@ -38,40 +38,65 @@ export function createIdentitySigner(secret: string): IdentitySigner {
  *
  * @throws jose's `JOSEError` when it was not signed with the secret, or is too old
  */
-export type IdentityVerifier = (assertion: string) => Promise<Identity | null>;
+export type CallerVerifier = (assertion: string) => Promise<Caller>;
 
-export function createIdentityVerifier(secret: string): IdentityVerifier {
+export function createCallerVerifier(secret: string): CallerVerifier {
   const key = keyOf(secret);
-  const verified = new LRUCache<string, Promise<Identity | null>>({ max: MAX_REMEMBERED, ttl: REUSED_FOR });
+  const verified = new LRUCache<string, Promise<Caller>>({ max: MAX_REMEMBERED, ttl: REUSED_FOR });
   return (assertion) => {
-    let identity = verified.get(assertion);
-    if (!identity) {
-      identity = verify(assertion, key);
-      verified.set(assertion, identity);
-      identity.catch(() => verified.delete(assertion));
+    let caller = verified.get(assertion);
+    if (!caller) {
+      caller = verify(assertion, key);
+      verified.set(assertion, caller);
+      caller.catch(() => verified.delete(assertion));
     }
-    return identity;
+    return caller;
   };
 }
 
-async function sign(identity: Identity | null, key: KeyObject): Promise<string> {
-  const token = new SignJWT(identity ? { scope: identity.scopes.join(' ') } : {})
+const sign = (caller: Caller, key: KeyObject): Promise<string> =>
+  new SignJWT(claimsOf(caller))
     .setProtectedHeader({ alg: ALGORITHM })
     .setAudience(AUDIENCE)
     .setIssuedAt()
-    .setExpirationTime(`${LIFETIME}s`);
-  if (identity) token.setSubject(identity.subject);
-  return token.sign(key);
-}
+    .setExpirationTime(`${LIFETIME}s`)
+    .sign(key);
 
-async function verify(assertion: string, key: KeyObject): Promise<Identity | null> {
+async function verify(assertion: string, key: KeyObject): Promise<Caller> {
   const { payload } = await jwtVerify(assertion, key, {
     algorithms: [ALGORITHM],
     audience: AUDIENCE,
     requiredClaims: ['exp'],
     clockTolerance: 5, // seconds
   });
-  return payload.sub === undefined ? null : { subject: payload.sub, scopes: scopesOf(payload.scope) };
+  return {
+    identity: identityOf(payload),
+    service: textOf(payload.service) ?? null,
+    clientAddress: textOf(payload.ip) ?? null,
+  };
 }
+
+/** Empty claims are left out, to keep the header short. */
+const claimsOf = ({ identity, service, clientAddress }: Caller): JWTPayload => ({
+  ...(identity && { sub: identity.subject, scope: identity.scopes.join(' ') }),
+  ...(identity?.sessionId && { sid: identity.sessionId }),
+  ...(identity?.email && { email: identity.email }),
+  ...(identity?.name && { name: identity.name }),
+  ...(service && { service }),
+  ...(clientAddress && { ip: clientAddress }),
+});
+
+function identityOf({ sub, scope, sid, email, name }: JWTPayload): Identity | null {
+  if (sub === undefined) return null;
+  return {
+    subject: sub,
+    scopes: scopesOf(scope),
+    ...(typeof sid === 'string' && { sessionId: sid }),
+    ...(typeof email === 'string' && { email }),
+    ...(typeof name === 'string' && { name }),
+  };
+}
+
+const textOf = (claim: unknown): string | undefined => (typeof claim === 'string' ? claim : undefined);
 
 const keyOf = (secret: string): KeyObject => createSecretKey(Buffer.from(secret, 'utf8'));

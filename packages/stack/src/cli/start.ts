@@ -23,6 +23,7 @@ if (helpWanted()) {
       subgraphs,
       postgres: ground.databases.description,
       redis: ground.redis.description,
+      payments: ground.payments.description,
       seeded: ground.settings.SEED_SCALE > 0,
     });
     process.stdout.write(`\n${table}\n\nReady. Ctrl-C ends everything.\n`);

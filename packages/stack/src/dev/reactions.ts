@@ -35,7 +35,7 @@ const RULES: readonly (readonly [RegExp, (name: string) => Reaction[]])[] = [
   [/^prisma\/([^/]+)\/schema\.prisma$/, (service) => [{ do: 'generate client' }, { do: 'restart', service }]],
   [/^prisma\/([^/]+)\/migrations\/.+\.sql$/, (service) => [{ do: 'migrate' }, { do: 'restart', service }]],
   [/^packages\/platform\/src\/.+\.ts$/, () => [{ do: 'restart', service: '*' }]],
-  [/^packages\/subgraph-kit\/src\/.+\.ts$/, () => [{ do: 'restart', service: 'subgraphs' }]],
+  [/^packages\/(subgraph-kit|jobs)\/src\/.+\.ts$/, () => [{ do: 'restart', service: 'subgraphs' }]],
   [/^(gateway|packages\/explorer)\/src\/.+\.ts$/, () => [{ do: 'restart', service: GATEWAY }]],
 ];
 

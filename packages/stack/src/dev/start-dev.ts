@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { REPOSITORY } from '@tributary/database';
 import type { Environment } from '@tributary/platform';
 import { step } from '../../../../scripts/step.mjs';
-import { gatewayEnvironment } from '../environment.ts';
+import { gatewayEnvironment, listOf } from '../environment.ts';
 import { environmentOf, loadSubgraph, subgraphNames } from '../parts/subgraphs.ts';
 import { type Ground, prepare } from '../prepare.ts';
 import { type Print, react } from './react.ts';
@@ -37,6 +37,7 @@ export async function startDev(env: Environment, stopping: AbortSignal, print: P
   };
   try {
     const subgraphs = await startServices(ground.env, services, stopping, print);
+    ground.payments.notify(String(subgraphs.get('orders')));
     const watcher = await watchSources((reactions) => react(reactions, services, ground.databases, print));
     const { HOST, PORT, ADMIN_PORT } = ground.settings;
     return {
@@ -77,9 +78,9 @@ async function startServices(
     services.set(name, service);
   };
   const subgraphs = new Map<string, string>();
-  for (const name of subgraphNames()) {
-    const serviceEnv = environmentOf(name, env);
-    subgraphs.set(name, await addressOf(name, serviceEnv));
+  for (const name of subgraphNames()) subgraphs.set(name, await addressOf(name, environmentOf(name, env)));
+  for (const name of subgraphs.keys()) {
+    const serviceEnv = { SUBGRAPH_URLS: listOf(subgraphs), ...environmentOf(name, env) };
     await step(`Subgraph ${name}`, () => start(name, `subgraphs/${name}/src/main.ts`, serviceEnv));
   }
   await step('Gateway', () =>

@@ -18,6 +18,7 @@ export function withComposeService(text: string, { name, SETTING }: Names): stri
     environment:
       ${SETTING}_DATABASE_URL: *${anchor}
       INTERNAL_SECRET: *internal-secret
+      SUBGRAPH_URLS: *subgraph-urls
 `;
   const withDatabase = insertAfter(text, /\n {2}ORDERS_DATABASE_URL: &orders-database .*/, ([line]) =>
     line
@@ -27,7 +28,7 @@ export function withComposeService(text: string, { name, SETTING }: Names): stri
   );
   const withAddress = insertAfter(
     withDatabase,
-    / {6}SUBGRAPH_URLS: \S+/,
+    / {6}SUBGRAPH_URLS: &subgraph-urls \S+/,
     () => `,${name}=http://${name}:4000/graphql`,
   );
   const withDependency = insertAfter(

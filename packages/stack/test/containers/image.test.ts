@@ -31,6 +31,7 @@ beforeAll(async () => {
   made = makeEnv();
   folder = await mkdtemp(join(tmpdir(), 'tributary-image-'));
   postgres = await startTemporaryPostgres();
+  for (const service of Object.keys(compose.services)) ports.set(service, await freePort());
   image = await buildImage(folder);
 }, 400_000); // npm installs twice: a minute on an idle machine, six on a busy one
 
@@ -41,9 +42,7 @@ afterAll(async () => {
 });
 
 /** A service's environment, as compose would make it, but on this machine. */
-async function environmentOf(service: string): Promise<Record<string, string>> {
-  const port = await freePort();
-  ports.set(service, port);
+function environmentOf(service: string): Record<string, string> {
   const written = Object.entries(compose.services[service]?.environment ?? {});
   const env = written.map(([name, value]) => [name, onThisMachine(name, interpolate(value, made.values))]);
   return {
@@ -51,7 +50,7 @@ async function environmentOf(service: string): Promise<Record<string, string>> {
     ...image.env,
     ...Object.fromEntries(env),
     HOST: '127.0.0.1',
-    PORT: String(port),
+    PORT: String(ports.get(service)),
     ADMIN_PORT: '0',
   };
 }
@@ -59,18 +58,18 @@ async function environmentOf(service: string): Promise<Record<string, string>> {
 function onThisMachine(name: string, value: string): string {
   if (name.endsWith('_DATABASE_URL')) return postgres.url(new URL(value).pathname.slice(1));
   if (name === 'REDIS_URL') return ''; // a service of compose that is not ours
-  return value.replace(/\/\/(\w+):4000\//g, (_match, service) => `//127.0.0.1:${ports.get(service)}/`);
+  return value.replace(/\/\/(\w+):4000/g, (_match, service) => `//127.0.0.1:${ports.get(service)}`);
 }
 
 async function runJob(service: string, ...args: string[]): Promise<string> {
   const [program = '', ...rest] = compose.services[service]?.command ?? [];
-  const env = await environmentOf(service);
+  const env = environmentOf(service);
   return (await run(program, [...rest, ...args], { cwd: image.app, env })).stdout;
 }
 
 async function startService(service: string): Promise<ChildProcess> {
   const env = {
-    ...(await environmentOf(service)),
+    ...environmentOf(service),
     SERVICE: compose.services[service]?.build?.args?.SERVICE ?? '',
   };
   const child = spawn('sh', ['-c', image.command], {
@@ -83,7 +82,7 @@ async function startService(service: string): Promise<ChildProcess> {
     let output = '';
     const collect = (chunk: Buffer) => {
       output += chunk;
-      if (/subgraph is ready|GraphQL at/.test(output)) resolve();
+      if (/(subgraph|provider) is ready|GraphQL at/.test(output)) resolve();
     };
     child.stdout.on('data', collect);
     child.stderr.on('data', collect);
@@ -135,7 +134,7 @@ describe('the image', () => {
   it('serves the whole graph, as docker-compose.yml puts it together', async () => {
     expect(await runJob('migrate')).toContain('users: applied');
     expect(await runJob('seed', '--scale', '0.05')).toContain('scale 0.05');
-    const names = [...subgraphNames(), 'gateway'];
+    const names = ['payments', ...subgraphNames(), 'gateway'];
     const started: ChildProcess[] = [];
     for (const name of names) started.push(await startService(name));
     for (const name of names) expect([name, await healthcheck(name)]).toEqual([name, 0]);

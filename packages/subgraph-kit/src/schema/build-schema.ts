@@ -3,13 +3,14 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/resolverMap.js';
 import { type DocumentNode, type GraphQLSchema, isScalarType, parse } from 'graphql';
 import { enforceAuth } from './auth-directive.ts';
+import { enforceInternal } from './internal-directive.ts';
 import { sharedScalars } from './scalars.ts';
 
 /** Reads a subgraph's schema file. */
 export const readSchema = (file: URL): DocumentNode => parse(readFileSync(file, 'utf8'));
 
 /**
- * The executable schema of a subgraph: its SDL, its resolvers, the shared scalars that it declares, and `@auth`.
+ * The executable schema of a subgraph: its SDL, its resolvers, the shared scalars that it declares, `@auth` and `@internal`.
  *
  * @throws when resolvers and schema do not fit each other
  */
@@ -27,5 +28,5 @@ export function buildSchema(typeDefs: DocumentNode, resolvers: object): GraphQLS
     return isScalarType(type) && !(name in scalars) && !(name in resolvers);
   });
   if (unserved.length > 0) throw new Error(`no implementation for scalar ${unserved.join(', ')}`);
-  return enforceAuth(schema);
+  return enforceInternal(enforceAuth(schema));
 }

@@ -1,5 +1,5 @@
 import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
-import { GraphQLDateTime, GraphQLSafeInt } from 'graphql-scalars';
+import { GraphQLDateTime, GraphQLJSON, GraphQLSafeInt } from 'graphql-scalars';
 
 const DECIMAL = /^-?\d{1,30}(\.\d{1,10})?$/;
 
@@ -17,4 +17,9 @@ export const GraphQLDecimal = new GraphQLScalarType({
 });
 
 /** The scalars that subgraphs share, by name. */
-export const sharedScalars = { DateTime: GraphQLDateTime, SafeInt: GraphQLSafeInt, Decimal: GraphQLDecimal };
+export const sharedScalars = {
+  DateTime: GraphQLDateTime,
+  SafeInt: GraphQLSafeInt,
+  Decimal: GraphQLDecimal,
+  JSON: GraphQLJSON,
+};

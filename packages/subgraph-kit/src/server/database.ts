@@ -22,7 +22,13 @@ export interface ClientOptions {
   adapter: PrismaPg;
   /** So that statements can be counted. */
   log: [{ emit: 'event'; level: 'query' }];
+  /** In milliseconds. */
+  transactionOptions: { maxWait: number; timeout: number };
 }
+
+/** As long as any statement waits for a connection: a burst of transactions queues up rather than failing. */
+const MAX_WAIT = 5_000; // 5 seconds
+const TRANSACTION_TIMEOUT = 10_000; // 10 seconds
 
 export interface DatabaseOptions<Client> {
   /** `postgresql://user:password@host:port/database` */
@@ -44,7 +50,7 @@ export function connectDatabase<Client extends LoggingClient>(
     connectionString: options.url,
     max: options.poolSize,
     options: '-c TimeZone=UTC', // Prisma takes every timestamp for UTC, whatever zone the server writes it in
-    connectionTimeoutMillis: 5_000, // 5 seconds
+    connectionTimeoutMillis: MAX_WAIT,
     idleTimeoutMillis: 30_000, // 30 seconds
   });
   const statements = new Counter({
@@ -63,6 +69,7 @@ export function connectDatabase<Client extends LoggingClient>(
   const prisma = options.createClient({
     adapter: new PrismaPg(pool),
     log: [{ emit: 'event', level: 'query' }],
+    transactionOptions: { maxWait: MAX_WAIT, timeout: TRANSACTION_TIMEOUT },
   });
   prisma.$on('query', ({ duration }) => {
     statements.inc();

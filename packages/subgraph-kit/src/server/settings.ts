@@ -1,4 +1,4 @@
-import { listenerSettings } from '@tributary/platform';
+import { listenerSettings, subgraphUrls } from '@tributary/platform';
 import { z } from 'zod';
 
 /** What every subgraph can be told by its environment. */
@@ -15,6 +15,15 @@ export const subgraphSettings = (ports: { port: number; adminPort: number }) => 
     .min(1)
     .default(10)
     .describe('Connections to PostgreSQL, for each process'),
+  SUBGRAPH_URLS: subgraphUrls().describe(
+    'Where the other subgraphs are, for calls between services: `users=http://users:4001/graphql,…`',
+  ),
+  JOB_CONCURRENCY: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(4)
+    .describe('Jobs that this process works on at once; 0 leaves them to other processes'),
 });
 
 /** A subgraph's settings after they were read. */
@@ -27,4 +36,6 @@ export interface SubgraphSettings {
   SHUTDOWN_GRACE_MS: number;
   INTERNAL_SECRET?: string | undefined;
   DATABASE_POOL_SIZE: number;
+  SUBGRAPH_URLS: ReadonlyMap<string, string>;
+  JOB_CONCURRENCY: number;
 }

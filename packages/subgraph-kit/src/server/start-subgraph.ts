@@ -1,35 +1,49 @@
-import { ApolloServer, HeaderMap } from '@apollo/server';
+import { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
+import { type Cron, startWorker, type Tasks } from '@tributary/jobs';
 import {
   createHttpService,
-  createIdentityVerifier,
   createLogger,
   createMetrics,
-  IDENTITY_HEADER,
-  type Identity,
   type Logger,
   type Registry,
   type RunningService,
   StartupError,
 } from '@tributary/platform';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { GraphQLError } from 'graphql';
+import type { FastifyInstance } from 'fastify';
+import type { Executor } from '../audit/audit-trail.ts';
+import { flushAudit } from '../audit/flush-audit.ts';
 import { buildSchema, readSchema } from '../schema/build-schema.ts';
-import { type Viewer, viewerOf } from '../viewer.ts';
+import { createServiceClient, type ServiceClient } from '../service-client/service-client.ts';
 import { connectDatabase, type DatabaseOptions, type LoggingClient } from './database.ts';
 import { createErrorFormatter } from './format-error.ts';
+import { createIdentification } from './identification.ts';
 import { refuseNulCharacters } from './nul-characters.ts';
+import { createRequestContext, type RequestContext } from './request-context.ts';
 import type { SubgraphSettings } from './settings.ts';
 
-/** What every resolver finds in its context; a subgraph adds its loaders and services. */
-export interface RequestContext {
-  /** Who is asking; null when nobody is signed in. */
-  viewer: Viewer | null;
-  /** With the request's id on every line. */
+/** What a subgraph's own parts are made of. */
+export interface Foundation<Client> {
+  prisma: Client;
+  /** Asks the other subgraphs. */
+  services: ServiceClient;
   logger: Logger;
+  metrics: Registry;
 }
 
-export interface SubgraphOptions<Client extends LoggingClient, Context extends RequestContext> {
+/** What a subgraph does, made once for all requests. */
+export interface SubgraphParts<Context> {
+  /** Called for each request: loaders are made there, so that they are never shared between viewers. */
+  createContext(request: RequestContext): Context;
+  /** What it does beside answering. */
+  jobs?: { tasks: Tasks; cron?: Cron };
+  /** Adds what it serves beside GraphQL. */
+  routes?(app: FastifyInstance): void;
+  /** Ends what it opened; called when requests and jobs have ended. */
+  close?(): Promise<void>;
+}
+
+export interface SubgraphOptions<Client extends LoggingClient & Executor, Context extends RequestContext> {
   /** The service's name, in logs and metrics. */
   name: string;
   settings: SubgraphSettings;
@@ -41,13 +55,8 @@ export interface SubgraphOptions<Client extends LoggingClient, Context extends R
   schemaFile: URL;
   /** The generated `Resolvers` type of the subgraph. */
   resolvers: object;
-  /**
-   * Called once, for what all requests share, such as services. The function it returns is called for each
-   * request: loaders are made there, so that they are never shared between viewers.
-   */
-  createContext(prisma: Client): (request: RequestContext) => Context;
-  /** Adds what the subgraph serves beside GraphQL. */
-  routes?(app: FastifyInstance): void;
+  /** Called once. */
+  assemble(foundation: Foundation<Client>): SubgraphParts<Context>;
 }
 
 /** A subgraph that answers. */
@@ -59,11 +68,11 @@ export interface RunningSubgraph extends RunningService {
 }
 
 /**
- * Serves a subgraph: GraphQL at `/graphql`, health checks, metrics on the admin port.
+ * Serves a subgraph: GraphQL at `/graphql`, health checks, metrics on the admin port; and works on its jobs.
  *
  * @throws StartupError when a port is taken or a setting is missing
  */
-export async function startSubgraph<Client extends LoggingClient, Context extends RequestContext>(
+export async function startSubgraph<Client extends LoggingClient & Executor, Context extends RequestContext>(
   options: SubgraphOptions<Client, Context>,
 ): Promise<RunningSubgraph> {
   const { name, settings } = options;
@@ -72,7 +81,14 @@ export async function startSubgraph<Client extends LoggingClient, Context extend
   }
   const logger = createLogger({ name, ...settings });
   const metrics = createMetrics(name);
+  const { url: databaseUrl } = options.database;
   const database = connectDatabase({ ...options.database, poolSize: settings.DATABASE_POOL_SIZE, metrics });
+  const services = createServiceClient({
+    name,
+    secret: settings.INTERNAL_SECRET,
+    urls: settings.SUBGRAPH_URLS,
+  });
+  const parts = options.assemble({ prisma: database.prisma, services, logger, metrics });
   const http = createHttpService({
     ...settings,
     logger,
@@ -86,32 +102,42 @@ export async function startSubgraph<Client extends LoggingClient, Context extend
     introspection: settings.NODE_ENV !== 'production',
     includeStacktraceInErrorResponses: false,
     formatError: createErrorFormatter(logger),
-    plugins: [refuseNulCharacters],
+    plugins: [refuseNulCharacters, flushAudit],
     // The service decides when it ends (runService), and ends everything in order.
     stopOnTerminationSignals: false,
     logger,
   });
   await apollo.start();
-  const identify = createIdentification(settings);
-  const createContext = options.createContext(database.prisma);
+  const identify = createIdentification(settings.INTERNAL_SECRET);
   http.app.route({
     url: '/graphql',
     method: ['GET', 'POST', 'OPTIONS'],
     handler: fastifyApolloHandler(apollo, {
-      context: async (request) =>
-        createContext({
-          viewer: viewerOf(await identify(request)),
-          logger: logger.child({ requestId: request.headers['x-request-id'] ?? request.id }),
-        }),
+      context: async (request, reply) =>
+        parts.createContext(
+          createRequestContext(await identify(request), database.prisma, logger, request, reply),
+        ),
     }),
   });
-  options.routes?.(http.app);
+  parts.routes?.(http.app);
   const { url, adminUrl } = await http.listen();
+  const worker =
+    parts.jobs && settings.JOB_CONCURRENCY > 0
+      ? await startWorker({
+          url: databaseUrl,
+          ...parts.jobs,
+          concurrency: settings.JOB_CONCURRENCY,
+          logger,
+          metrics,
+        })
+      : null;
   logger.info({ url: `${url}/graphql` }, 'subgraph is ready');
   const close = async () => {
     http.drain();
-    await http.close();
+    await Promise.all([http.close(), worker?.stop()]);
+    await parts.close?.();
     await apollo.stop();
+    await services.close();
     await database.close();
   };
   let closing: Promise<void> | undefined;
@@ -125,22 +151,5 @@ export async function startSubgraph<Client extends LoggingClient, Context extend
       closing ??= close();
       return closing;
     },
-  };
-}
-
-/** Reads who is asking from the gateway's signed header; a signature that does not hold is answered with 401. */
-function createIdentification({ INTERNAL_SECRET }: SubgraphSettings) {
-  const verify = INTERNAL_SECRET ? createIdentityVerifier(INTERNAL_SECRET) : null;
-  return async (request: FastifyRequest): Promise<Identity | null> => {
-    const assertion = request.headers[IDENTITY_HEADER];
-    if (assertion === undefined) return null;
-    try {
-      if (verify && typeof assertion === 'string') return await verify(assertion);
-    } catch (error) {
-      request.log.warn({ err: error }, 'an identity that the gateway did not sign');
-    }
-    throw new GraphQLError('The identity was not signed by the gateway.', {
-      extensions: { code: 'UNAUTHENTICATED', http: { status: 401, headers: new HeaderMap() } },
-    });
   };
 }

@@ -1,21 +1,25 @@
 import { sqltag as sql } from '@prisma/client/runtime/client';
-import type { Cart, CartLine, PrismaClient } from '@tributary/prisma/orders/client';
+import type { CartLine, PrismaClient } from '@tributary/prisma/orders/client';
 import { createChildrenLoader, createRowLoader } from '@tributary/subgraph-kit';
+import type { CartRow } from '../services/cart/cart.rows.ts';
 
 /** A line with the user whose cart it is in. */
 export interface OwnedCartLine extends CartLine {
-  userId: string;
+  /** Null where the cart has no owner. */
+  userId: string | null;
 }
+
+const CART = { id: true, userId: true, updatedAt: true } as const;
 
 /** Ways of looking carts up, and what they hold. */
 export const createCartLoaders = (prisma: PrismaClient) => ({
-  cartById: createRowLoader<Cart>(
-    (ids) => prisma.cart.findMany({ where: { id: { in: [...ids] } } }),
+  cartById: createRowLoader<CartRow>(
+    (ids) => prisma.cart.findMany({ where: { id: { in: [...ids] } }, select: CART }),
     (cart) => cart.id,
   ),
-  cartOfUser: createRowLoader<Cart>(
-    (userIds) => prisma.cart.findMany({ where: { userId: { in: [...userIds] } } }),
-    (cart) => cart.userId,
+  cartOfUser: createRowLoader<CartRow>(
+    (userIds) => prisma.cart.findMany({ where: { userId: { in: [...userIds] } }, select: CART }),
+    ({ userId }) => userId ?? '',
   ),
   linesOfCart: createChildrenLoader<CartLine>(
     (cartIds) =>

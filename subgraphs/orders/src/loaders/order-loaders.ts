@@ -1,5 +1,5 @@
 import { sqltag as sql } from '@prisma/client/runtime/client';
-import type { Order, OrderEvent, OrderLine, PrismaClient } from '@tributary/prisma/orders/client';
+import type { Order, OrderEvent, OrderLine, Payment, PrismaClient } from '@tributary/prisma/orders/client';
 import {
   allOf,
   createChildrenLoader,
@@ -59,6 +59,10 @@ export const createOrderLoaders = (prisma: PrismaClient) => ({
     (orderIds) =>
       prisma.orderLine.findMany({ where: { orderId: { in: [...orderIds] } }, orderBy: { position: 'asc' } }),
     (line) => line.orderId,
+  ),
+  paymentOfOrder: createRowLoader<Payment>(
+    (orderIds) => prisma.payment.findMany({ where: { orderId: { in: [...orderIds] } } }),
+    (payment) => payment.orderId,
   ),
   historyOfOrder: createParentLoader<PageRequest, Page<OrderEvent>>(
     (orderIds, page) =>

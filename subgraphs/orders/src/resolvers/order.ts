@@ -1,11 +1,11 @@
-import { fromGlobalId, maySee, money, pageRequest, toConnection, toGlobalId } from '@tributary/subgraph-kit';
+import { fromGlobalId, mayRead, money, pageRequest, toConnection, toGlobalId } from '@tributary/subgraph-kit';
 import type { OrderAddressResolvers, OrderResolvers } from '../generated/schema-types.ts';
 import { nextStatuses } from '../services/order-transitions.ts';
 
 export const Order: OrderResolvers = {
-  __resolveReference: async ({ id }, { viewer, loaders }) => {
-    const order = await loaders.orderById.load(fromGlobalId('Order', id, 'id'));
-    return order && maySee(viewer, order.userId) ? order : null;
+  __resolveReference: async ({ id }, context) => {
+    const order = await context.loaders.orderById.load(fromGlobalId('Order', id, 'id'));
+    return order && mayRead(context, order.userId, 'orders') ? order : null;
   },
   id: (order) => toGlobalId('Order', order.id),
   nextStatuses: (order) => [...nextStatuses(order.status)],
@@ -13,6 +13,7 @@ export const Order: OrderResolvers = {
   lines: async ({ id, currency }, _args, { loaders }) =>
     (await loaders.linesOfOrder.load(id)).map((line) => ({ ...line, currency })),
   total: (order) => money(order.totalMinor, order.currency),
+  payment: ({ id }, _args, { loaders }) => loaders.paymentOfOrder.load(id),
   shippingAddress: (order) => order,
   history: async (order, args, { loaders }) =>
     toConnection(await loaders.historyOfOrder.load({ parentId: order.id, args: pageRequest(args) })),

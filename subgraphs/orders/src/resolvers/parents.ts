@@ -1,5 +1,7 @@
-import type { Cart, CartLine, Order, OrderEvent, OrderLine } from '@tributary/prisma/orders/client';
+import type { CartLine, Order, OrderEvent, OrderLine, Payment } from '@tributary/prisma/orders/client';
 import type { CountedConnection } from '@tributary/subgraph-kit';
+import type { CartRow } from '../services/cart/cart.rows.ts';
+import type { PersonPage } from '../services/person-data.ts';
 
 /** What the resolvers of `User` start from: this subgraph knows no more of a user than the id. */
 export interface UserParent {
@@ -14,7 +16,7 @@ export interface ProductVariantParent {
 }
 
 /** What the resolvers of `Cart` start from. */
-export type CartParent = Cart;
+export type CartParent = CartRow;
 
 /** What the resolvers of `CartLine` start from. */
 export type CartLineParent = CartLine;
@@ -31,5 +33,11 @@ export type OrderAddressParent = Order;
 /** What the resolvers of `OrderEvent` start from. */
 export type OrderEventParent = OrderEvent;
 
+/** What the resolvers of `Payment` start from. */
+export type PaymentParent = Payment;
+
 /** A page of orders that can be counted. */
 export type OrderConnectionParent = CountedConnection<Order>;
+
+/** What the resolvers of `PersonData` start from. */
+export type PersonDataParent = PersonPage;

@@ -1,4 +1,4 @@
-import { fromGlobalId, maySee, pageRequest, toConnection, toGlobalId } from '@tributary/subgraph-kit';
+import { fromGlobalId, mayRead, pageRequest, toConnection, toGlobalId } from '@tributary/subgraph-kit';
 import type { UserResolvers } from '../generated/schema-types.ts';
 import { DEFAULT_ORDER_SORT } from '../services/order.rows.ts';
 import { orderCriteria } from '../services/order-criteria.ts';
@@ -7,15 +7,16 @@ export const User: UserResolvers = {
   // Whether there is such a user is for the users subgraph to say.
   __resolveReference: ({ id }) => ({ userId: fromGlobalId('User', id, 'id') }),
   id: ({ userId }) => toGlobalId('User', userId),
-  orders: async ({ userId }, { filter, sort, ...args }, { viewer, loaders }) => {
+  orders: async ({ userId }, { filter, sort, ...args }, context) => {
     const criteria = orderCriteria(filter);
     const request = { criteria, sort: sort ?? DEFAULT_ORDER_SORT, page: pageRequest(args) };
-    if (!maySee(viewer, userId)) return null;
+    if (!mayRead(context, userId, 'orders')) return null;
+    const { loaders } = context;
     return {
       ...toConnection(await loaders.ordersOfUser.load({ parentId: userId, args: request })),
       totalCount: () => loaders.orderCountOfUser.load({ parentId: userId, args: criteria }),
     };
   },
-  cart: ({ userId }, _args, { viewer, loaders }) =>
-    maySee(viewer, userId) ? loaders.cartOfUser.load(userId) : null,
+  cart: ({ userId }, _args, context) =>
+    mayRead(context, userId, 'cart') ? context.loaders.cartOfUser.load(userId) : null,
 };

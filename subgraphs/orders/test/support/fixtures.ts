@@ -9,6 +9,7 @@ export const orderId = (n: number) => uuid('b', n);
 export const cartId = (n: number) => uuid('c', n);
 export const cartLineId = (n: number) => uuid('d', n);
 export const variantId = (n: number) => uuid('e', n);
+export const addressId = (n: number) => uuid('f', n);
 
 /** The number of the n-th order. */
 export const orderNumber = (n: number) => `TR-2K7D-${n.toString().padStart(4, '0')}`;

@@ -10,12 +10,15 @@ import {
   type TestViewer,
 } from '@tributary/testing';
 import { readSettings } from '../../src/config.ts';
+import type { Checkpoint } from '../../src/services/placing/checkpoint.ts';
 import { startOrders } from '../../src/start.ts';
 
 /** The orders subgraph on a database of its own. */
 export interface Shop {
   /** For putting rows in; its statements are not among the subgraph's. */
   prisma: PrismaClient;
+  /** Connection string. */
+  databaseUrl: string;
   subgraph: RunningSubgraph;
   /** Sends an operation as a viewer. */
   ask<Data = Record<string, unknown>>(
@@ -26,8 +29,16 @@ export interface Shop {
   close(): Promise<void>;
 }
 
-/** Starts the subgraph on an empty database. */
-export async function openShop(): Promise<Shop> {
+/**
+ * Starts the subgraph on an empty database. It leaves the jobs to the tests.
+ *
+ * @param settings - beside those that every test has
+ * @param checkpoint - called between the steps of placing an order
+ */
+export async function openShop(
+  settings: Record<string, string> = {},
+  checkpoint?: Checkpoint,
+): Promise<Shop> {
   const database = await createTestDatabase('orders');
   const { prisma, close } = connectDatabase({
     url: database.url,
@@ -46,10 +57,15 @@ export async function openShop(): Promise<Shop> {
       ADMIN_PORT: '0',
       INTERNAL_SECRET: TEST_SECRET,
       ORDERS_DATABASE_URL: database.url,
+      JOB_CONCURRENCY: '0',
+      ...settings,
     }),
+    undefined,
+    checkpoint,
   );
   return {
     prisma,
+    databaseUrl: database.url,
     subgraph,
     ask: async (viewer, query, variables = {}) =>
       graphql(subgraph.url, { query, variables, headers: await identityHeaders(viewer) }),

@@ -1,6 +1,8 @@
-import type { Category, Inventory, Product } from '@tributary/prisma/products/client';
+import type { Category, ImportRun, Inventory, Product } from '@tributary/prisma/products/client';
 import type { CountedConnection } from '@tributary/subgraph-kit';
 import type { Facet } from '../services/facets.ts';
+import type { VariantOffer } from '../services/inventory/offers.ts';
+import type { ReservedLine } from '../services/inventory/reservation.service.ts';
 import type { Variant } from '../services/variant.rows.ts';
 
 /** What the resolvers of `Product` start from. */
@@ -22,6 +24,15 @@ export type InventoryParent = Inventory;
 
 /** How products divide; categories still have their uuids. */
 export type FacetParent = Facet;
+
+/** What the resolvers of `ImportRun` start from. */
+export type ImportRunParent = ImportRun;
+
+/** What the resolvers of `VariantOffer` start from. */
+export type VariantOfferParent = VariantOffer;
+
+/** What the resolvers of `ReservedLine` start from. */
+export type ReservedLineParent = ReservedLine;
 
 /** A line of a cart as the orders subgraph knows it; the variant is null once it no longer exists. */
 export interface CartLineParent {

@@ -1,4 +1,4 @@
-import { fromGlobalId, pageRequest, toConnection } from '@tributary/subgraph-kit';
+import { fromGlobalId, pageRequest, toConnection, tryFromGlobalId } from '@tributary/subgraph-kit';
 import type { QueryResolvers } from '../generated/schema-types.ts';
 import { maySeeProduct, seesEveryStatus } from '../services/visibility.ts';
 import { toProductCriteria } from './product-filter.ts';
@@ -33,4 +33,9 @@ export const Query: QueryResolvers = {
 
   categories: async (_parent, page, { categories }) =>
     toConnection(await categories.list(pageRequest(page, DEFAULT_CATEGORIES))),
+
+  variantOffers: (_parent, { ids }, { inventory }) =>
+    inventory.offers(ids.map((id) => tryFromGlobalId('ProductVariant', id))),
+
+  importRun: (_parent, { id }, { importRuns }) => importRuns.find(fromGlobalId('ImportRun', id, 'id')),
 };

@@ -9,11 +9,15 @@ import {
   type PageRequest,
 } from '@tributary/subgraph-kit';
 import { ADDRESS_COLUMNS, ADDRESS_ORDER } from '../services/user.rows.ts';
+import { createDataExportLoaders } from './data-export-loaders.ts';
+import { createSessionLoaders } from './session-loaders.ts';
 
 export type Loaders = ReturnType<typeof createLoaders>;
 
 /** One loader for each way of looking something up; a set for each request. */
 export const createLoaders = (prisma: PrismaClient) => ({
+  ...createDataExportLoaders(prisma),
+  ...createSessionLoaders(prisma),
   userById: createRowLoader<User>(
     (ids) => prisma.user.findMany({ where: { id: { in: [...ids] } } }),
     (user) => user.id,

@@ -1,10 +1,10 @@
-import { fromGlobalId, maySee, toGlobalId } from '@tributary/subgraph-kit';
+import { fromGlobalId, mayRead, toGlobalId } from '@tributary/subgraph-kit';
 import type { AddressResolvers } from '../generated/schema-types.ts';
 
 export const Address: AddressResolvers = {
-  __resolveReference: async ({ id }, { viewer, loaders }) => {
-    const address = await loaders.addressById.load(fromGlobalId('Address', id, 'id'));
-    return address && maySee(viewer, address.userId) ? address : null;
+  __resolveReference: async ({ id }, context) => {
+    const address = await context.loaders.addressById.load(fromGlobalId('Address', id, 'id'));
+    return address && mayRead(context, address.userId, 'addresses') ? address : null;
   },
   id: (address) => toGlobalId('Address', address.id),
 };

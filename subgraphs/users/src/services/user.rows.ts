@@ -4,7 +4,8 @@ import { type KeysetOrder, timestampKey, uuidKey } from '@tributary/subgraph-kit
 
 /** A user's columns under the names that Prisma gives them; the table is `u`. */
 export const USER_COLUMNS = sql`
-  u.id, u.email, u.display_name AS "displayName", u.role, u.created_at AS "createdAt", u.updated_at AS "updatedAt"`;
+  u.id, u.email, u.display_name AS "displayName", u.role, u.created_at AS "createdAt", u.updated_at AS "updatedAt",
+  u.erased_at AS "erasedAt"`;
 
 /** An address's columns under the names that Prisma gives them; the table is `a`. */
 export const ADDRESS_COLUMNS = sql`

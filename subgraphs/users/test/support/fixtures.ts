@@ -18,6 +18,7 @@ export const userRow = (n: number, changes: Partial<User> = {}): User => ({
   role: 'CUSTOMER',
   createdAt: minute(n),
   updatedAt: minute(n),
+  erasedAt: null,
   ...changes,
 });
 

@@ -29,8 +29,10 @@ export const start = (
     },
     schemaFile,
     resolvers,
-    createContext(prisma) {
+    assemble({ prisma }) {
       const __fields__ = create__Type__Service(prisma);
-      return (request) => ({ ...request, __fields__, loaders: createLoaders(prisma) });
+      return {
+        createContext: (request) => ({ ...request, __fields__, loaders: createLoaders(prisma) }),
+      };
     },
   });

@@ -1,0 +1,46 @@
+import type { Sample } from './measure.ts';
+import type { Side } from './scenario.ts';
+import { median } from './statistics.ts';
+
+export interface RoundsOptions {
+  sides: readonly Side[];
+  rounds: number;
+  /** Told what is being done. */
+  report(detail: string): void;
+}
+
+/**
+ * Measures the sides in turn, round by round, each round beginning with another side: what changes with time on
+ * the machine meets all of them.
+ *
+ * @param beginRound - makes what measures a side in this round
+ * @returns each side's medians, in the order of `sides`
+ */
+export async function inRounds(
+  { sides, rounds, report }: RoundsOptions,
+  beginRound: () => (side: Side) => Promise<Sample>,
+): Promise<({ name: string } & Sample)[]> {
+  const samples = new Map<Side, Sample[]>(sides.map((side) => [side, []]));
+  for (let round = 0; round < rounds; round++) {
+    const measureSide = beginRound();
+    for (let turn = 0; turn < sides.length; turn++) {
+      const side = sides[(round + turn) % sides.length];
+      if (!side) continue;
+      report(`round ${round + 1} of ${rounds}: ${side.name}`);
+      samples.get(side)?.push(await measureSide(side));
+    }
+  }
+  return [...samples].map(([{ name }, all]) => ({ name, ...medianOf(all) }));
+}
+
+function medianOf(samples: readonly Sample[]): Sample {
+  const of = (figure: keyof Sample) => median(samples.map((sample) => sample[figure]));
+  return {
+    rps: of('rps'),
+    p50: of('p50'),
+    p99: of('p99'),
+    cpuMs: of('cpuMs'),
+    rssMB: of('rssMB'),
+    statements: of('statements'),
+  };
+}

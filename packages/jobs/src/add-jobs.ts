@@ -1,0 +1,43 @@
+import { type Sql, sqltag as sql } from '@prisma/client/runtime/client';
+
+/** A Prisma client or transaction, as far as it runs statements. */
+export interface Executor {
+  $executeRaw(statement: Sql): PromiseLike<number>;
+}
+
+/** Work to be done after the commit. */
+export interface NewJob {
+  /** Name of the task that does it, such as `stock.confirm`. */
+  task: string;
+  /** What the task is told; becomes JSON. */
+  payload: object;
+  /** While a job with this key waits, another one with it takes its place instead of joining it. */
+  key?: string;
+  /** Not before this time. @default now */
+  runAt?: Date;
+  /** Tries until it is dead; the pauses between them grow to six hours. @default 25, which takes about three days */
+  maxAttempts?: number;
+  /** Jobs of one queue run one after the other. */
+  queue?: string;
+}
+
+/**
+ * Adds jobs in the caller's transaction, by one statement: they are there when it commits, and never were when it
+ * rolls back.
+ *
+ * @param transaction - the transaction of the change that asks for them
+ */
+export async function addJobs(transaction: Executor, jobs: readonly NewJob[]): Promise<void> {
+  if (jobs.length === 0) return;
+  await transaction.$executeRaw(sql`
+    SELECT FROM graphile_worker.add_jobs((
+      SELECT array_agg((
+        job->>'task', (job->'payload')::json, job->>'queue', (job->>'runAt')::timestamptz,
+        (job->>'maxAttempts')::smallint, job->>'key', NULL, NULL
+      )::graphile_worker.job_spec)
+      FROM jsonb_array_elements(${JSON.stringify(jobs)}::jsonb) AS job
+    ))`);
+}
+
+/** As `addJobs`, with one job. */
+export const addJob = (transaction: Executor, job: NewJob): Promise<void> => addJobs(transaction, [job]);

@@ -1,0 +1,102 @@
+import { EventEmitter, once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from '@tributary/platform';
+import { type Runner, type RunnerOptions, run, type WorkerEvents } from 'graphile-worker';
+
+/** A runner of Graphile Worker, and those that took its place. */
+export interface KeptRunner {
+  /** Of the pools in whose names jobs may be locked by this process; one that has ended is not among them. */
+  poolIds: ReadonlySet<string>;
+  /** Takes no more jobs, and waits for those that run. Call it once. */
+  stop(): Promise<void>;
+}
+
+const PAUSE = 2_000; // 2 seconds before another one is started
+
+/**
+ * Keeps a runner running. By itself one ends for good when it cannot note that a job is done or has failed, and never
+ * finds a job when its first look for the names of its tasks fails: either happens when the database is away for a
+ * moment. Another one takes its place then; jobs that the first still works on come to their end.
+ *
+ * @throws when the database cannot be reached at the start
+ */
+export async function keepRunning(
+  options: Omit<RunnerOptions, 'events'>,
+  logger: Logger,
+): Promise<KeptRunner> {
+  const poolIds = new Set<string>();
+  const ends = new Set<Promise<void>>();
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const pause = () => sleep(PAUSE, undefined, { signal }).catch(() => undefined);
+
+  const start = async () => {
+    const events = new EventEmitter() as WorkerEvents;
+    events.on('pool:create', ({ workerPool }) => poolIds.add(workerPool.id));
+    events.on('pool:release', ({ workerPool }) => poolIds.delete(workerPool.id));
+    const broken = breakdown(events);
+    const runner = await run({ ...options, events });
+    const asked = signal.aborted ? Promise.resolve(undefined) : once(signal, 'abort').then(() => undefined);
+    const ending = Promise.race([asked, broken]).then(async (how) => {
+      if (how && !signal.aborted) {
+        logger.error({ reason: how }, 'the worker of jobs broke down; another takes its place');
+        track(startAgain());
+        // Ended at the moment when its connections break, it would release one of them twice and throw where nobody
+        // catches it.
+        await pause();
+      }
+      return endOf(runner, how);
+    });
+    track(ending);
+  };
+  const startAgain = async () => {
+    while (!signal.aborted) {
+      await pause();
+      if (signal.aborted) return;
+      try {
+        return await start();
+      } catch (error) {
+        logger.warn({ err: error }, 'the worker of jobs could not be started; trying again');
+      }
+    }
+  };
+  const track = (work: Promise<void>) => {
+    const end = work.finally(() => ends.delete(end));
+    ends.add(end);
+  };
+
+  await start();
+  return {
+    poolIds,
+    async stop() {
+      stopping.abort();
+      // A start that was under way adds a runner, which ends at once.
+      while (ends.size > 0) await Promise.all(ends);
+    },
+  };
+}
+
+type Breakdown = 'it shut down' | 'it could not look for jobs';
+
+/** Settled when a runner is of no more use, or is stopped. */
+function breakdown(events: WorkerEvents): Promise<Breakdown> {
+  return new Promise((resolve) => {
+    let works = false;
+    const proven = () => {
+      works = true;
+    };
+    events.on('worker:getJob:empty', proven);
+    events.on('job:start', proven);
+    // Once it has looked for jobs with success, it survives that it cannot.
+    events.on('worker:getJob:error', () => {
+      if (!works) resolve('it could not look for jobs');
+    });
+    events.on('pool:gracefulShutdown', () => resolve('it shut down'));
+  });
+}
+
+/** Ends a runner. One that shuts down already is left to do so: its connections are for the jobs that still run. */
+async function endOf(runner: Runner, how: Breakdown | undefined): Promise<void> {
+  if (how === 'it shut down') await runner.promise;
+  else await runner.stop();
+}

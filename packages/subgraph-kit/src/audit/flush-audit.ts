@@ -1,0 +1,11 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import type { AuditTrail } from './audit-trail.ts';
+
+/** Writes what was noted during a request before its answer leaves: nobody reads what nobody will know of. */
+export const flushAudit: ApolloServerPlugin<{ audit: AuditTrail }> = {
+  async requestDidStart() {
+    return {
+      willSendResponse: ({ contextValue }) => contextValue.audit.flush(),
+    };
+  },
+};

@@ -1,0 +1,15 @@
+import { parseCookie, type SetCookie, stringifySetCookie } from 'cookie';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+/** The cookies of one request and of its answer. */
+export interface Cookies {
+  /** Value of a cookie that the client sent. */
+  get(name: string): string | undefined;
+  /** Has the client keep a cookie, or forget one with `maxAge: 0`. */
+  set(cookie: SetCookie): void;
+}
+
+export const createCookies = (request: FastifyRequest, reply: FastifyReply): Cookies => ({
+  get: (name) => parseCookie(request.headers.cookie ?? '')[name],
+  set: (cookie) => void reply.header('set-cookie', stringifySetCookie(cookie)),
+});

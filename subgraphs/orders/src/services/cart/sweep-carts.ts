@@ -1,0 +1,9 @@
+import { sqltag as sql } from '@prisma/client/runtime/client';
+import type { PrismaClient } from '@tributary/prisma/orders/client';
+
+/** Removes the carts without an owner that nobody changed for 30 days, and the notes on those merged as long ago. */
+export async function sweepCarts(prisma: PrismaClient): Promise<void> {
+  await prisma.$executeRaw(sql`
+    DELETE FROM carts WHERE user_id IS NULL AND updated_at < now() - interval '30 days'`);
+  await prisma.$executeRaw(sql`DELETE FROM cart_merges WHERE merged_at < now() - interval '30 days'`);
+}

@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Order } from '@tributary/prisma/orders/client';
+import { SIGNATURE_HEADER, signWebhook } from '@tributary/test-payments';
+import { dropJobs, tasksOf } from './support/jobs.ts';
+import { placeOrder } from './support/placing.ts';
+import { openShop, type Shop } from './support/shop.ts';
+import { WEBHOOK_SECRET } from './support/till.ts';
+
+let shop: Shop;
+let url: URL;
+let order: Order;
+let n = 0;
+beforeAll(async () => {
+  shop = await openShop({ PAYMENT_WEBHOOK_SECRET: WEBHOOK_SECRET });
+  url = new URL('/webhooks/payments', shop.subgraph.url);
+});
+afterAll(() => shop?.close());
+beforeEach(async () => {
+  n += 1;
+  order = await placeOrder(shop.prisma, n);
+  await dropJobs(shop.prisma);
+});
+
+const seconds = (ago = 0) => Math.floor(Date.now() / 1_000) - ago;
+const eventOf = (reference: string, changes: object = {}) =>
+  JSON.stringify({
+    id: `evt_${randomUUID().replaceAll('-', '')}`,
+    type: 'payment.succeeded',
+    createdAt: new Date().toISOString(),
+    data: { payment: { id: 'pay_1', reference } },
+    ...changes,
+  });
+const post = (body: string, signature: string | null = signWebhook(body, WEBHOOK_SECRET, seconds())) =>
+  fetch(url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      ...(signature !== null && { [SIGNATURE_HEADER]: signature }),
+    },
+    body,
+  }).then(({ status }) => status);
+const events = () => shop.prisma.paymentEvent.count({ where: { orderId: order.id } });
+
+describe('a webhook', () => {
+  it('is stored, with a job that asks the provider', async () => {
+    expect(await post(eventOf(order.id))).toBe(200);
+    expect(await events()).toBe(1);
+    expect(await tasksOf(shop.prisma, order.id)).toEqual(['payment.sync']);
+    // It is a hint: what it says is not believed.
+    expect(await shop.prisma.order.findUnique({ where: { id: order.id } })).toMatchObject({
+      status: 'PENDING_PAYMENT',
+    });
+  });
+
+  it('is taken in once, however often it comes', async () => {
+    const event = eventOf(order.id);
+    const statuses = await Promise.all(Array.from({ length: 20 }, () => post(event)));
+    expect(new Set(statuses)).toEqual(new Set([200]));
+    expect(await events()).toBe(1);
+    await dropJobs(shop.prisma);
+    expect(await post(event)).toBe(200);
+    expect(await tasksOf(shop.prisma, order.id)).toEqual([]);
+  });
+
+  it('is found by the provider’s id of the payment', async () => {
+    await shop.prisma.payment.update({ where: { orderId: order.id }, data: { providerId: `pay_${n}` } });
+    const data = { payment: { id: `pay_${n}`, reference: 'something else' } };
+    expect(await post(eventOf('', { data }))).toBe(200);
+    expect(await events()).toBe(1);
+  });
+
+  it('about a payment that is not ours is taken and left alone', async () => {
+    await shop.prisma.payment.update({ where: { orderId: order.id }, data: { providerId: `pay_${n}` } });
+    // The reference of an order whose payment is another one.
+    expect(await post(eventOf(order.id))).toBe(200);
+    expect(await post(eventOf(randomUUID()))).toBe(200);
+    expect(await post(eventOf("' OR true --"))).toBe(200);
+    expect(await events()).toBe(0);
+    expect(await tasksOf(shop.prisma, order.id)).toEqual([]);
+  });
+
+  it.each<[string, (body: string) => string | null]>([
+    ['no signature', () => null],
+    ['an empty signature', () => ''],
+    ['a signature with another secret', (body) => signWebhook(body, 'another secret', seconds())],
+    ['the signature of another body', (body) => signWebhook(`${body} `, WEBHOOK_SECRET, seconds())],
+    ['a signature of long ago', (body) => signWebhook(body, WEBHOOK_SECRET, seconds(301))],
+    ['a signature of the future', (body) => signWebhook(body, WEBHOOK_SECRET, seconds(-310))],
+    [
+      'an old signature with a new time',
+      (body) => signWebhook(body, WEBHOOK_SECRET, seconds(900)).replace(/^t=\d+/, `t=${seconds()}`),
+    ],
+    [
+      'a signature without a time',
+      (body) => signWebhook(body, WEBHOOK_SECRET, seconds()).replace(/^.*,/, ''),
+    ],
+    ['half a signature', (body) => signWebhook(body, WEBHOOK_SECRET, seconds()).slice(0, -2)],
+    ['a signature that is no number', () => `t=${seconds()},v1=${'z'.repeat(64)}`],
+  ])('with %s is refused', async (_what, sign) => {
+    const body = eventOf(order.id);
+    expect(await post(body, sign(body))).toBe(401);
+    expect(await events()).toBe(0);
+  });
+
+  it('may have two signatures, while a secret is replaced', async () => {
+    const body = eventOf(order.id);
+    const [time, signature] = signWebhook(body, WEBHOOK_SECRET, seconds()).split(',');
+    expect(await post(body, `${time},v1=${'0'.repeat(64)},${signature}`)).toBe(200);
+    expect(await events()).toBe(1);
+  });
+
+  it.each([
+    ['no JSON', '{'],
+    ['no event', '{}'],
+    ['nothing', ''],
+    ['an id with a NUL character', eventOf('x', { id: 'evt_\0' })],
+  ])('that is %s is refused', async (_what, body) => {
+    expect(await post(body)).toBe(400);
+  });
+
+  it('with a NUL character in its reference is not ours', async () => {
+    expect(await post(eventOf('\0'))).toBe(400);
+  });
+
+  it('that is too large is refused', async () => {
+    expect(await post(eventOf('x'.repeat(70_000)))).toBe(413);
+  });
+});
+
+describe('without a secret', () => {
+  it('every webhook is refused', async () => {
+    const open = await openShop();
+    const body = eventOf(order.id);
+    const response = await fetch(new URL('/webhooks/payments', open.subgraph.url), {
+      method: 'POST',
+      headers: { [SIGNATURE_HEADER]: signWebhook(body, '', seconds()) },
+      body,
+    });
+    await open.close();
+    expect(response.status).toBe(401);
+  });
+});

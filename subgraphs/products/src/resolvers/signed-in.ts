@@ -1,0 +1,11 @@
+import { unauthenticated, type Viewer } from '@tributary/subgraph-kit';
+
+/**
+ * The viewer of a field that `@auth` keeps for signed-in users.
+ *
+ * @throws UNAUTHENTICATED when nobody is signed in
+ */
+export function signedIn(viewer: Viewer | null): Viewer {
+  if (viewer === null) throw unauthenticated();
+  return viewer;
+}

@@ -1,0 +1,140 @@
+import type { PrismaClient, Product } from '@tributary/prisma/products/client';
+import { type AuditTrail, checkInput } from '@tributary/subgraph-kit';
+import { z } from 'zod';
+import { missing, slugTaken, staleVersion, unlessTaken } from './catalogue-errors.ts';
+import { description, MAX_VARIANTS, slug, status, title, variantInput } from './catalogue-input.ts';
+import { lockProduct, nextVersion, type Transaction } from './product-lock.ts';
+import { insertVariants, refreshProduct } from './variant-rows.ts';
+
+/** Changes products. Who may is decided by the caller; each change is written down in the audit log. */
+export interface ProductChanges {
+  /**
+   * Makes a product with its variants and their stock.
+   *
+   * @throws Refusal when the slug or a sku is taken, the category is missing, or the input is wrong
+   */
+  create(request: ProductCreateRequest, audit: AuditTrail): Promise<Product>;
+  /**
+   * Changes what the request says, and leaves the rest.
+   *
+   * @throws Refusal with the product as it is now, when it is not the version that the client read; and as `create`
+   */
+  update(request: ProductUpdateRequest, audit: AuditTrail): Promise<Product>;
+  /** Takes a product off sale; one that is off sale already stays as it is. @throws Refusal when it is missing */
+  archive(id: string | null, audit: AuditTrail): Promise<Product>;
+}
+
+/** A product to make; ids are uuids, and null where the client's was none of the kind. */
+export interface ProductCreateRequest {
+  input: unknown;
+  /** Undefined for no category. */
+  categoryId: string | null | undefined;
+}
+
+/** A change of a product; what is undefined stays. */
+export interface ProductUpdateRequest {
+  id: string | null;
+  input: unknown;
+  /** Null where the client's was no id of a category. */
+  categoryId: string | null | undefined;
+  /** Whether the product is to stand in no category. */
+  clearCategory: boolean;
+}
+
+const productCreateInput = z.object({
+  slug,
+  title,
+  description: description.nullish(),
+  status,
+  variants: z
+    .array(variantInput)
+    .min(1, 'A product needs a variant.')
+    .max(MAX_VARIANTS, `At most ${MAX_VARIANTS} variants.`),
+});
+
+const productUpdateInput = z.object({
+  expectedUpdatedAt: z.date().nullish(),
+  slug: slug.nullish(),
+  title: title.nullish(),
+  description: description.nullish(),
+  status: status.nullish(),
+});
+
+export function createProductChanges(prisma: PrismaClient): ProductChanges {
+  return {
+    async create({ input, categoryId }, audit) {
+      const { variants, ...fields } = checkInput(productCreateInput, input);
+      const [first] = variants;
+      return prisma.$transaction(async (tx) => {
+        const [product] = await tx.product.createManyAndReturn({
+          data: [
+            {
+              ...fields,
+              description: fields.description || null,
+              currency: first?.price.currency ?? 'USD',
+              categoryId: await existingCategory(tx, categoryId),
+            },
+          ],
+          skipDuplicates: true,
+        });
+        if (!product) throw slugTaken();
+        await insertVariants(tx, product, variants, 0, (index) => ['variants', String(index)]);
+        await audit.record(tx, entry('product.create', product.id));
+        return refreshProduct(tx, product);
+      });
+    },
+
+    async update({ id, input, categoryId, clearCategory }, audit) {
+      const { expectedUpdatedAt, ...fields } = checkInput(productUpdateInput, input);
+      const change = prisma.$transaction(async (tx) => {
+        const product = await lockProduct(tx, id, 'id');
+        if (expectedUpdatedAt && expectedUpdatedAt.getTime() !== product.updatedAt.getTime())
+          throw staleVersion(product);
+        const category = clearCategory ? null : await existingCategory(tx, categoryId);
+        await audit.record(tx, entry('product.update', product.id));
+        return tx.product.update({
+          where: { id: product.id },
+          data: {
+            ...given(fields),
+            ...(fields.description !== undefined && { description: fields.description || null }),
+            ...((clearCategory || category !== null) && { categoryId: category }),
+            updatedAt: nextVersion(product),
+          },
+        });
+      });
+      return unlessTaken(change, slugTaken);
+    },
+
+    archive: (id, audit) =>
+      prisma.$transaction(async (tx) => {
+        const product = await lockProduct(tx, id, 'id');
+        if (product.status === 'ARCHIVED') return product;
+        await audit.record(tx, entry('product.archive', product.id));
+        return tx.product.update({
+          where: { id: product.id },
+          data: { status: 'ARCHIVED', updatedAt: nextVersion(product) },
+        });
+      }),
+  };
+}
+
+const entry = (action: string, productId: string) => ({
+  action,
+  subjectType: 'Product',
+  subjectId: productId,
+});
+
+/** What was given, without the fields that were null or left out. */
+const given = ({ slug, title, status }: z.output<typeof productUpdateInput>) => ({
+  ...(slug && { slug }),
+  ...(title && { title }),
+  ...(status && { status }),
+});
+
+/** @throws Refusal when a category was named that is not there */
+async function existingCategory(tx: Transaction, id: string | null | undefined): Promise<string | null> {
+  if (id === undefined) return null;
+  const category = id === null ? null : await tx.category.findUnique({ where: { id } });
+  if (!category) throw missing(['categoryId']);
+  return category.id;
+}

@@ -25,8 +25,8 @@ export interface Graph {
   ): Promise<Answer<Data>>;
   /** The header that signs an account in. */
   authorization(viewer: Viewer): Promise<Record<string, string>>;
-  /** The header that signs any customer in. @param id - the user's uuid */
-  authorizationOf(id: string): Promise<Record<string, string>>;
+  /** The header that signs any user in. @param id - the user's uuid @param role - by default a customer's */
+  authorizationOf(id: string, role?: keyof typeof DEMO): Promise<Record<string, string>>;
   stop(): Promise<void>;
 }
 
@@ -112,7 +112,7 @@ export async function startGraph({
     databases,
     urls,
     authorization,
-    authorizationOf: (id) => bearer(id, 'customer'),
+    authorizationOf: (id, role = 'customer') => bearer(id, role),
     ask: async (query, { variables = {}, viewer = 'anonymous', headers = {} } = {}) =>
       graphql(`${gateway.url}/graphql`, {
         query,

@@ -12,7 +12,7 @@ export interface JobRecord {
   maxAttempts: number;
   /** When it is tried next; of no meaning for one that runs or is dead. */
   runAt: Date;
-  /** First line of what the last try failed with. */
+  /** One line of what the last try failed with. */
   lastError: string | null;
 }
 
@@ -25,7 +25,7 @@ export const listJobs = (url: string): Promise<JobRecord[]> =>
   withClient(url, async (client) => {
     const { rows } = await client.query<JobRecord>(`
       SELECT id::text, task_identifier AS task, attempts, max_attempts AS "maxAttempts", run_at AS "runAt",
-        split_part(last_error, E'\\n', 1) AS "lastError",
+        last_error AS "lastError",
         CASE
           WHEN locked_at IS NOT NULL THEN 'running'
           WHEN attempts >= max_attempts THEN 'dead'
@@ -33,8 +33,16 @@ export const listJobs = (url: string): Promise<JobRecord[]> =>
           ELSE 'waiting'
         END AS state
       FROM graphile_worker.jobs ORDER BY graphile_worker.jobs.id`);
-    return rows;
+    return rows.map((job) => ({ ...job, lastError: job.lastError && essenceOf(job.lastError) }));
   });
+
+/** Prisma's messages begin with the call and end with what the database said. */
+const essenceOf = (message: string): string | null =>
+  message
+    .trim()
+    .split(/\n\s*\n/)
+    .at(-1)
+    ?.split('\n')[0] ?? null;
 
 /**
  * Has jobs tried again at once, with all their tries before them. Those that run are left alone.

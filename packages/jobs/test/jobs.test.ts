@@ -84,6 +84,13 @@ describe('a job', () => {
 });
 
 describe('a job that fails', () => {
+  it('is listed with what the database said', async () => {
+    await addJob(prisma, { task: 'charge', payload: {} });
+    const charge = async () => void (await prisma.$queryRaw`SELECT 1 / 0`);
+    await runJobsOnce(database.url, { charge });
+    expect((await listJobs(database.url))[0]?.lastError).toContain('division by zero');
+  });
+
   it('is tried again later, and is dead after its last try, until an operator has it tried again', async () => {
     const metrics = createMetrics('test');
     const tries: [number, boolean][] = [];

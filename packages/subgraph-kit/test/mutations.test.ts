@@ -45,7 +45,8 @@ describe('checkInput', () => {
     ['with a line break', 'a\nb', true],
     ['with a bell', 'a\u0007b', false],
     ['with a C1 control character', 'a\u0085b', false],
-  ])('counts characters, and refuses control characters: %s', async (_case, title, good) => {
+    ['with half of a character', 'a\ud83db', false],
+  ])('counts characters, and refuses what is none, or controls: %s', async (_case, title, good) => {
     const { userErrors } = await check({ title, lines: [] });
     expect(userErrors.length === 0).toBe(good);
   });

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Order } from '@tributary/prisma/orders/client';
 import { orderRow } from './support/fixtures.ts';
@@ -117,6 +118,19 @@ describe('a letter', () => {
     await send('confirmation');
     await workshop.run('mail.confirmation', { orderId: orderRow(0xffff).id });
     expect(mail.letters).toEqual([]);
+  });
+});
+
+describe('an address that is nobody’s', () => {
+  it('stays neither in the queue nor in the log', async () => {
+    mail.refuseTo('ada@example.com');
+    try {
+      const error = await send('confirmation').catch((reason: unknown) => reason);
+      expect(inspect(error, { depth: 9, showHidden: true })).not.toContain('ada@');
+      expect(error).toMatchObject({ message: expect.stringContaining('550') });
+    } finally {
+      mail.refuseTo(undefined);
+    }
   });
 });
 

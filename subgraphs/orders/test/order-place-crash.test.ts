@@ -3,7 +3,16 @@ import { fromGlobalId } from '@tributary/subgraph-kit';
 import { CHECKPOINTS } from '../src/services/placing/checkpoint.ts';
 import { customer, userId, variantId } from './support/fixtures.ts';
 import { dropJobs, tasksOf } from './support/jobs.ts';
-import { add, type Market, openMarket, type PlacePayload, place, placed, placing } from './support/market.ts';
+import {
+  add,
+  changeCart,
+  type Market,
+  openMarket,
+  type PlacePayload,
+  place,
+  placed,
+  placing,
+} from './support/market.ts';
 import { stepsOf } from './support/placing.ts';
 import { openWorkshop, type Workshop } from './support/workshop.ts';
 
@@ -107,6 +116,23 @@ describe('after a death', () => {
     expect(pieces().held).toBe(2);
     await workshop.work();
     expect(pieces()).toEqual({ held: 0, sold: 0, free: 100 });
+  });
+
+  it('a cart that holds the same in another order becomes an order with each line as it is', async () => {
+    await add(market.shop.ask, customer(n), 2, 1);
+    await die('reserved', 1_050);
+    const [first] = (await add(market.shop.ask, customer(n), 1, 1)).cart?.lines ?? [];
+    await changeCart(market.shop.ask, customer(n), 'cartLineRemove', { lineId: first?.id });
+    await add(market.shop.ask, customer(n), 1, 2);
+    const orderId = idOf(await order(1_050));
+    const lines = await market.shop.prisma.orderLine.findMany({
+      where: { orderId },
+      orderBy: { position: 'asc' },
+    });
+    expect(lines).toMatchObject([
+      { variantId: variantId(2), sku: 'SKU-02', quantity: 1 },
+      { variantId: variantId(1), sku: 'SKU-01', quantity: 2 },
+    ]);
   });
 
   it('a cart that is something else by now is reserved anew', async () => {

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Order } from '@tributary/prisma/orders/client';
 import { SIGNATURE_HEADER, signWebhook } from '@tributary/test-payments';
+import { orderId, orderRow } from './support/fixtures.ts';
 import { dropJobs, tasksOf } from './support/jobs.ts';
 import { placeOrder } from './support/placing.ts';
 import { openShop, type Shop } from './support/shop.ts';
@@ -141,3 +143,46 @@ describe('without a secret', () => {
     expect(response.status).toBe(401);
   });
 });
+
+it('finds its payment without reading all of them, though few have the provider’s id', async () => {
+  const busy = await openShop({ PAYMENT_WEBHOOK_SECRET: WEBHOOK_SECRET });
+  try {
+    const orders = Array.from({ length: 5_000 }, (_, at) => orderRow(at));
+    await busy.prisma.order.createMany({ data: orders });
+    await busy.prisma.payment.createMany({
+      data: orders.map(({ id, currency, totalMinor }) => ({
+        orderId: id,
+        currency,
+        amountMinor: totalMinor,
+      })),
+    });
+    await busy.prisma.$executeRaw`ANALYZE payments`;
+    const before = await payments(busy);
+    const body = eventOf(orderId(7));
+    const status = await fetch(new URL('/webhooks/payments', busy.subgraph.url), {
+      method: 'POST',
+      headers: { [SIGNATURE_HEADER]: signWebhook(body, WEBHOOK_SECRET, seconds()) },
+      body,
+    }).then((response) => response.status);
+    expect(status).toBe(200);
+    expect(await busy.prisma.paymentEvent.count({ where: { orderId: orderId(7) } })).toBe(1);
+    // A connection reports what it counted at the latest when it ends.
+    await busy.subgraph.close();
+    while ((await payments(busy)).connections > 0) await setTimeout(20);
+    const after = await payments(busy);
+    expect(after.read - before.read).toBeLessThan(10);
+  } finally {
+    await busy.close();
+  }
+});
+
+/** Rows of payments that were read so far, and connections beside the test's own. */
+async function payments({ prisma }: Shop): Promise<{ read: number; connections: number }> {
+  const [row] = await prisma.$queryRaw<{ read: number; connections: number }[]>`
+    SELECT (seq_tup_read + coalesce(idx_tup_fetch, 0))::integer AS read, (
+      SELECT count(*)::integer FROM pg_stat_activity
+      WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
+    ) AS connections
+    FROM pg_stat_user_tables WHERE relname = 'payments'`;
+  return row ?? { read: Number.NaN, connections: 0 };
+}

@@ -73,6 +73,22 @@ describe('a file', () => {
     ]);
   });
 
+  it('takes the good rows of a product, whatever a bad one before them says', async () => {
+    await run(lamp('a', { currency: 'EUR' }));
+    const about = { currency: 'EUR', description: 'Shines.' };
+    const result = await run(
+      lamp('b', { currency: 'USD' }),
+      lamp('c', { currency: 'EUR' }),
+      lamp('d', { currency: 'EUR', product_title: 'Torch', description: 'Burns.' }),
+      lamp('e', about),
+    );
+    expect(result.badRows).toEqual([
+      { line: 2, reason: 'currency: The product is priced in EUR.' },
+      { line: 4, reason: 'product_title: Line 3 says otherwise of this product.' },
+    ]);
+    expect(result).toMatchObject(counts(2, 0, 0, 2));
+  });
+
   it('changes nothing the second time, not even a time', async () => {
     const file = csvFile(manyRows(1_700));
     expect(await importCsv(prisma, file)).toMatchObject(counts(1_700, 0, 0, 0));

@@ -129,6 +129,7 @@ describe('a row', () => {
     ['product_title: This is missing.', { product_title: '' }],
     ['product_title: At most 200 characters.', { product_title: 'x'.repeat(201) }],
     ['variant_title: Control characters cannot be used.', { variant_title: 'a\u0007' }],
+    ['variant_title: There is half of a character in it.', { variant_title: 'Blue \ud83d' }],
     ['description: At most 5000 characters.', { description: 'x'.repeat(5_001) }],
     ['product_slug: Use lower-case letters', { product_slug: 'A b' }],
     ['sku: Use letters', { sku: '-' }],

@@ -60,6 +60,18 @@ const refused = (error: Partial<ToldError>) => ({
 });
 
 describe('a change of stock', () => {
+  it('tells the stock after each of several changes in one request', async () => {
+    const variantId = await warehouse.stock(5);
+    const change = (name: string, delta: number) => `${name}: inventoryAdjust(input: {
+      variantId: "${variantId}", delta: ${delta}, reason: "Delivery", idempotencyKey: "${randomUUID()}"
+    }) { variant { inventory { onHand } } }`;
+    const data = await running.data(`mutation { ${change('a', 2)} ${change('b', 3)} }`, {}, 'STAFF');
+    expect(data).toEqual({
+      a: { variant: { inventory: { onHand: 7 } } },
+      b: { variant: { inventory: { onHand: 10 } } },
+    });
+  });
+
   it('is counted, and written down', async () => {
     const variantId = await warehouse.stock(5);
     expect(await adjust({ variantId, delta: 7, reason: '  Delivery 12 ' })).toEqual({

@@ -73,11 +73,20 @@ describe('inventoryReserve', () => {
       where: { id: uuidOf(one) },
       data: { priceMinor: 5n, title: 'Renamed', product: { update: { status: 'ARCHIVED' } } },
     });
-    expect(await warehouse.reserve(order, [line(other, 1), line(one, 5)])).toEqual(first);
+    expect(await warehouse.reserve(order, [line(one, 5), line(other, 1)])).toEqual(first);
     await warehouse.confirm(order);
     const confirmed = await warehouse.reserve(order, [line(one, 5), line(other, 1)]);
     expect(confirmed).toEqual({ ...first, expiresAt: null });
     expect(await warehouse.stockOf(one)).toEqual({ onHand: 0, reserved: 0 });
+  });
+
+  it('answers in the order of the input, also where that is another than the first time', async () => {
+    const [one, other] = [await warehouse.stock(5), await warehouse.stock(5)];
+    const order = newOrder();
+    const { lines } = await warehouse.reserve(order, [line(one, 5), line(other, 1)]);
+    const again = await warehouse.reserve(order, [line(other, 1), line(one, 5)]);
+    expect(again.userErrors).toEqual([]);
+    expect(again.lines).toEqual(lines?.toReversed());
   });
 
   it('tells that a variant is gone since', async () => {

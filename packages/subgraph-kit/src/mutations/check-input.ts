@@ -28,13 +28,15 @@ export interface TextBounds {
 
 /**
  * A text as people type it: blanks around it are dropped, and it is composed (Unicode Normalization Form C), so
- * that the same text is the same characters from every keyboard. Line breaks are the only control characters.
+ * that the same text is the same characters from every keyboard. Line breaks are the only control characters, and
+ * there are no halves of characters (lone surrogates), which are none in UTF-8 and which PostgreSQL refuses in JSON.
  */
 export const text = ({ min = 1, max }: TextBounds) =>
   z
     .string()
     .transform((value) => value.trim().normalize())
     .refine((value) => !CONTROL_CHARACTERS.test(value), 'Control characters cannot be used.')
+    .refine((value) => !LONE_SURROGATES.test(value), 'There is half of a character in it.')
     .refine(
       (value) => lengthOf(value) >= min,
       min === 1 ? 'This must not be empty.' : `At least ${min} characters.`,
@@ -42,6 +44,7 @@ export const text = ({ min = 1, max }: TextBounds) =>
     .refine((value) => lengthOf(value) <= max, `At most ${max} characters.`);
 
 const CONTROL_CHARACTERS = /(?![\n\r\t])\p{Cc}/u;
+const LONE_SURROGATES = /\p{Cs}/u;
 
 /** In characters. */
 export const lengthOf = (value: string): number => [...value].length;

@@ -3,6 +3,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/resolverMap.js';
 import { type DocumentNode, type GraphQLSchema, isScalarType, parse } from 'graphql';
 import { enforceAuth } from './auth-directive.ts';
+import { forgetAfterMutations } from './fresh-loaders.ts';
 import { enforceInternal } from './internal-directive.ts';
 import { sharedScalars } from './scalars.ts';
 
@@ -10,7 +11,8 @@ import { sharedScalars } from './scalars.ts';
 export const readSchema = (file: URL): DocumentNode => parse(readFileSync(file, 'utf8'));
 
 /**
- * The executable schema of a subgraph: its SDL, its resolvers, the shared scalars that it declares, `@auth` and `@internal`.
+ * The executable schema of a subgraph: its SDL, its resolvers, the shared scalars that it declares, `@auth` and
+ * `@internal`. After each mutation the loaders begin anew.
  *
  * @throws when resolvers and schema do not fit each other
  */
@@ -28,5 +30,5 @@ export function buildSchema(typeDefs: DocumentNode, resolvers: object): GraphQLS
     return isScalarType(type) && !(name in scalars) && !(name in resolvers);
   });
   if (unserved.length > 0) throw new Error(`no implementation for scalar ${unserved.join(', ')}`);
-  return enforceInternal(enforceAuth(schema));
+  return enforceInternal(enforceAuth(forgetAfterMutations(schema)));
 }

@@ -8,15 +8,23 @@ export interface MailServer {
   letters: { to: string[]; source: string }[];
   /** Refuses so many letters from now on, to be tried again. */
   refuseNext(count: number): void;
+  /** Refuses letters to an address, as one that is nobody's; undefined for none. */
+  refuseTo(address: string | undefined): void;
   close(): Promise<void>;
 }
 
 export async function startMailServer(): Promise<MailServer> {
   const letters: MailServer['letters'] = [];
   let refusals = 0;
+  let nobody: string | undefined;
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
+    onRcptTo({ address }, _session, done) {
+      if (address !== nobody) return done();
+      const message = `5.1.1 <${address}>: Recipient address rejected: User unknown`;
+      done(Object.assign(new Error(message), { responseCode: 550 }));
+    },
     onData(stream, session, done) {
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -40,6 +48,9 @@ export async function startMailServer(): Promise<MailServer> {
     letters,
     refuseNext(count) {
       refusals = count;
+    },
+    refuseTo(address) {
+      nobody = address;
     },
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };

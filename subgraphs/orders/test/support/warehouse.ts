@@ -77,7 +77,8 @@ export async function startWarehouse(): Promise<Warehouse> {
       const { priceMinor = 0, currency = 'EUR' } = articles.get(variantId) ?? {};
       return { variantId, quantity, unitPriceMinor: priceMinor, currency };
     });
-    const wanted = ({ lines: of }: Pick<Kept, 'lines'>) => of.map((line) => [line.variantId, line.quantity]);
+    const wanted = ({ lines: of }: Pick<Kept, 'lines'>) =>
+      of.map((line) => `${line.variantId} ${line.quantity}`).sort();
     const before = reservations.get(orderId);
     if (before?.status === 'RELEASED') return { userErrors: [notFound(['orderId'])] };
     if (before && JSON.stringify(wanted(before)) !== JSON.stringify(wanted({ lines })))
@@ -89,8 +90,11 @@ export async function startWarehouse(): Promise<Warehouse> {
       if (userErrors.length > 0) return { userErrors };
       reservations.set(orderId, { status: 'HELD', lines: before?.lines ?? lines });
     }
+    const inOrder = lines.flatMap(({ variantId }) =>
+      (reservations.get(orderId) as Kept).lines.filter((line) => line.variantId === variantId),
+    );
     return {
-      lines: (reservations.get(orderId) as Kept).lines.map((line) => ({
+      lines: inOrder.map((line) => ({
         sku: `SKU-${line.variantId.slice(-2)}`,
         title: `Thing ${line.variantId.slice(-2)}`,
         quantity: line.quantity,

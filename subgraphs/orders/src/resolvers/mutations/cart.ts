@@ -3,7 +3,6 @@ import { z } from 'zod';
 import type { MutationResolvers } from '../../generated/schema-types.ts';
 import type { CartOwner } from '../../services/cart/cart-owner.ts';
 import { sourceOf } from './change-source.ts';
-import { forgetCarts } from './forget-carts.ts';
 import { settleWithOthers } from './settle-with-others.ts';
 
 const pieces = z.object({
@@ -18,7 +17,6 @@ export const cartMutations = {
       const owner = ownerOf(context.viewer, input.cartToken);
       return context.carts.addLine(owner, variantId, quantity, context.requestId);
     });
-    forgetCarts(context);
     return { cart: value?.cart ?? null, cartToken: value?.newToken ?? null, userErrors };
   },
 
@@ -29,7 +27,6 @@ export const cartMutations = {
       const owner = knownOwner(context.viewer, input.cartToken);
       return context.carts.updateLine(owner, lineId, quantity, context.requestId);
     });
-    forgetCarts(context);
     return { cart, userErrors };
   },
 
@@ -40,7 +37,6 @@ export const cartMutations = {
         uuidOf('CartLine', input.lineId, 'lineId'),
       ),
     );
-    forgetCarts(context);
     return { cart, userErrors };
   },
 
@@ -49,7 +45,6 @@ export const cartMutations = {
     const { value: cart, userErrors } = await settle(() =>
       context.carts.merge(viewer.userId, input.cartToken),
     );
-    forgetCarts(context);
     return { cart, userErrors };
   },
 } satisfies Partial<MutationResolvers>;

@@ -15,5 +15,6 @@ export const orderCancel: NonNullable<MutationResolvers['orderCancel']> = async 
     const { reason = null } = checkInput(orderCancelInput, input);
     return context.orderChanges.cancel(sourceOf(context), orderIdOf(input.id), reason);
   });
+  if (order) context.audit.noteRead(order.userId, 'orders');
   return { order, userErrors };
 };

@@ -2,7 +2,6 @@ import { checkInput, notFound, Refusal, tryFromGlobalId } from '@tributary/subgr
 import { z } from 'zod';
 import type { MutationResolvers } from '../../generated/schema-types.ts';
 import { sourceOf } from './change-source.ts';
-import { forgetCarts } from './forget-carts.ts';
 import { settleWithOthers } from './settle-with-others.ts';
 
 const orderPlaceInput = z.object({
@@ -30,6 +29,5 @@ export const orderPlace: NonNullable<MutationResolvers['orderPlace']> = async (
       { idempotencyKey, shippingAddressId, expectedTotal, cartId },
     );
   });
-  forgetCarts(context);
   return { order, userErrors };
 };

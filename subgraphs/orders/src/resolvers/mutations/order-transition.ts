@@ -15,5 +15,6 @@ export const orderTransition: NonNullable<MutationResolvers['orderTransition']> 
     const { reason = null } = checkInput(orderTransitionInput, input);
     return context.orderChanges.advance(sourceOf(context), orderIdOf(input.id), input.to, reason);
   });
+  if (order) context.audit.noteRead(order.userId, 'orders');
   return { order, userErrors };
 };

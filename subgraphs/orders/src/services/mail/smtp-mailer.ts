@@ -25,7 +25,20 @@ export function createSmtpMailer({ url, from }: SmtpMailerOptions): Mailer {
   const domain = /@([\w.-]+)>?\s*$/.exec(from)?.[1] ?? 'localhost';
   return {
     async send({ id, ...mail }) {
-      await transport.sendMail({ ...mail, messageId: `<${id}@${domain}>` });
+      try {
+        await transport.sendMail({ ...mail, messageId: `<${id}@${domain}>` });
+      } catch (error) {
+        throw new Error(`the mail server did not take a letter: ${reasonOf(error)}`);
+      }
     },
   };
+}
+
+/**
+ * What went wrong, for logs and for the queue, which keeps it: not the server's own words, which name the customer's
+ * address, and would be there still when the customer is erased.
+ */
+function reasonOf(error: unknown): string {
+  const { name, code = name, responseCode, command } = error as Record<string, unknown>;
+  return [code, responseCode, command].filter((part) => part !== undefined).join(' ');
 }

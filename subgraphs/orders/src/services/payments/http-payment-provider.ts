@@ -109,7 +109,7 @@ export function createHttpPaymentProvider(options: HttpPaymentProviderOptions): 
     async cancel(id) {
       const request = { method: 'POST', path: `/${encodeURIComponent(id)}/cancel` } as const;
       const answer = await send(request);
-      // It ended before; how, is for the payment to say.
+      // It ended before, or cannot be stopped; which of them, is for the payment to say.
       if (answer.status !== 409 && answer.status >= 300) throw refusal(request, answer);
       return get(id);
     },

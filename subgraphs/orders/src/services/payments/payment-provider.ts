@@ -36,7 +36,11 @@ export interface PaymentProvider {
   get(id: string): Promise<ProviderPayment>;
   /** The payment with our reference, if one was ever begun. */
   findByReference(reference: string): Promise<ProviderPayment | null>;
-  /** Gives up a payment that is open. @returns the payment as it is then: it may have ended otherwise before */
+  /**
+   * Gives up a payment that is open.
+   *
+   * @returns the payment as it is then: it may have ended otherwise before, or be open where it cannot be stopped
+   */
   cancel(id: string): Promise<ProviderPayment>;
   /** Gives back a part of a payment that succeeded, or all of it. */
   refund(id: string, amountMinor: bigint, idempotencyKey: string): Promise<void>;

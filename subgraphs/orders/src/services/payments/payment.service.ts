@@ -4,7 +4,7 @@ import { type Actor, transition } from '../order-transition.ts';
 import { applyPayment, PAYMENT_TIMEOUT } from './apply-payment.ts';
 import { isOverdue, nextCheck } from './check-times.ts';
 import { lockPayment, readPayment } from './payment.rows.ts';
-import type { PaymentProvider, ProviderPayment } from './payment-provider.ts';
+import { type PaymentProvider, PaymentProviderError, type ProviderPayment } from './payment-provider.ts';
 import type { OrderPayment } from './payment-state.ts';
 
 /**
@@ -47,7 +47,13 @@ export function createPaymentService(options: PaymentServiceOptions): PaymentSer
     const said = await presentState(provider, payment);
     if (!said) return overdue(payment) ? giveUp(orderId) : payment.orderStatus;
     const isUnwanted = payment.orderStatus !== 'PENDING_PAYMENT' || overdue(payment);
-    return apply(payment, said.status === 'open' && isUnwanted ? await provider.cancel(said.id) : said);
+    if (said.status !== 'open' || !isUnwanted) return apply(payment, said);
+    const stopped = await provider.cancel(said.id);
+    const status = await apply(payment, stopped);
+    // Its money may still come, and nobody else waits for it: the job asks again.
+    if (stopped.status === 'open' && status !== 'PENDING_PAYMENT')
+      throw new PaymentProviderError(`payment ${stopped.id} cannot be stopped, and has not ended yet`);
+    return status;
   }
 
   /** Ends an order that the provider never heard of: it was away all the time. */

@@ -1,6 +1,7 @@
 import { sqltag as sql } from '@prisma/client/runtime/client';
 import { addJobs } from '@tributary/jobs';
 import type { PrismaClient } from '@tributary/prisma/orders/client';
+import { z } from 'zod';
 
 /** What a webhook says: a hint to ask the provider, no more. */
 export interface PaymentHint {
@@ -24,9 +25,10 @@ export type Intake = 'taken' | 'known' | 'unknown payment';
  */
 export const takeHint = (prisma: PrismaClient, hint: PaymentHint): Promise<Intake> =>
   prisma.$transaction(async (tx) => {
+    const reference = z.uuid().safeParse(hint.reference).data ?? null;
     const [payment] = await tx.$queryRaw<{ orderId: string }[]>(sql`
       SELECT order_id AS "orderId" FROM payments
-      WHERE provider_id = ${hint.paymentId} OR (provider_id IS NULL AND order_id::text = ${hint.reference})`);
+      WHERE provider_id = ${hint.paymentId} OR (provider_id IS NULL AND order_id = ${reference}::uuid)`);
     if (!payment) return 'unknown payment';
     const { orderId } = payment;
     const { count } = await tx.paymentEvent.createMany({

@@ -1,3 +1,4 @@
+import { sqltag as sql } from '@prisma/client/runtime/client';
 import type { PrismaClient, Product } from '@tributary/prisma/products/client';
 import { type AuditTrail, checkInput } from '@tributary/subgraph-kit';
 import { z } from 'zod';
@@ -72,7 +73,7 @@ export function createProductChanges(prisma: PrismaClient): ProductChanges {
               ...fields,
               description: fields.description || null,
               currency: first?.price.currency ?? 'USD',
-              categoryId: await existingCategory(tx, categoryId),
+              categoryId: existing(await lockCategory(tx, categoryId), categoryId),
             },
           ],
           skipDuplicates: true,
@@ -87,10 +88,12 @@ export function createProductChanges(prisma: PrismaClient): ProductChanges {
     async update({ id, input, categoryId, clearCategory }, audit) {
       const { expectedUpdatedAt, ...fields } = checkInput(productUpdateInput, input);
       const change = prisma.$transaction(async (tx) => {
+        // Before the product, as those lock who remove a category.
+        const found = clearCategory ? null : await lockCategory(tx, categoryId);
         const product = await lockProduct(tx, id, 'id');
         if (expectedUpdatedAt && expectedUpdatedAt.getTime() !== product.updatedAt.getTime())
           throw staleVersion(product);
-        const category = clearCategory ? null : await existingCategory(tx, categoryId);
+        const category = clearCategory ? null : existing(found, categoryId);
         await audit.record(tx, entry('product.update', product.id));
         return tx.product.update({
           where: { id: product.id },
@@ -131,10 +134,16 @@ const given = ({ slug, title, status }: z.output<typeof productUpdateInput>) => 
   ...(status && { status }),
 });
 
+/** Keeps a category until the transaction ends. @returns its uuid; null where there is none, or none was named */
+async function lockCategory(tx: Transaction, id: string | null | undefined): Promise<string | null> {
+  if (!id) return null;
+  const [category] = await tx.$queryRaw<{ id: string }[]>(sql`
+    SELECT id FROM categories WHERE id = ${id}::uuid FOR KEY SHARE`);
+  return category?.id ?? null;
+}
+
 /** @throws Refusal when a category was named that is not there */
-async function existingCategory(tx: Transaction, id: string | null | undefined): Promise<string | null> {
-  if (id === undefined) return null;
-  const category = id === null ? null : await tx.category.findUnique({ where: { id } });
-  if (!category) throw missing(['categoryId']);
-  return category.id;
+function existing(found: string | null, named: string | null | undefined): string | null {
+  if (found === null && named !== undefined) throw missing(['categoryId']);
+  return found;
 }

@@ -13,7 +13,8 @@ const PRODUCT_FIELDS = {
 /** Sees to it that a file does not contradict itself: its rows would undo each other at every import. */
 export interface Agreement {
   /**
-   * Compares a row with those before it. Asked again about a row, it answers the same.
+   * Compares a row with those before it; what one says that does not agree is not held against those after it. Asked
+   * again about a row, it answers the same.
    *
    * @returns what is wrong with it; or null
    */
@@ -24,18 +25,23 @@ export interface Agreement {
 
 export function createAgreement(): Agreement {
   const first = createFirstValues();
-  const claims = (row: ImportRow) =>
+  const statements = (row: ImportRow) =>
     Object.entries(PRODUCT_FIELDS).flatMap(([column, read]) => {
       const value = read(row);
-      if (value === null) return [];
-      return [{ column, ...first.claim(`${column} ${row.productSlug}`, row.line, value) }];
+      return value === null ? [] : [{ column, key: `${column} ${row.productSlug}`, value }];
     });
+  const claims = (row: ImportRow) =>
+    statements(row).map(({ key, value }) => first.claim(key, row.line, value));
   return {
     contradiction(row) {
       const { line } = first.claim(`sku ${row.sku}`, row.line);
       if (line !== row.line) return `sku: It is in line ${line} already.`;
-      const other = claims(row).find(({ agrees }) => !agrees);
-      return other ? `${other.column}: Line ${other.line} says otherwise of this product.` : null;
+      for (const { column, key, value } of statements(row)) {
+        const other = first.find(key, value);
+        if (other && !other.agrees) return `${column}: Line ${other.line} says otherwise of this product.`;
+      }
+      claims(row);
+      return null;
     },
     decides: (row) => claims(row).some(({ line }) => line === row.line),
   };

@@ -53,6 +53,17 @@ export async function ownersOf(
   return new Map(found.map(({ sku, slug }) => [sku, slug]));
 }
 
+/** Currencies that the rows' products are priced in for good, by slug. */
+export async function currenciesOf(
+  tx: Transaction,
+  rows: readonly ImportRow[],
+): Promise<ReadonlyMap<string, CurrencyCode>> {
+  const slugs = [...new Set(rows.map(({ productSlug }) => productSlug))];
+  const found = await tx.$queryRaw<{ slug: string; currency: CurrencyCode }[]>(sql`
+    SELECT slug, currency::text FROM products WHERE slug = ANY (${slugs}::text[])`);
+  return new Map(found.map(({ slug, currency }) => [slug, currency]));
+}
+
 /** Ids of the categories that rows name, by slug; they stay until the transaction ends. */
 export async function categoriesOf(
   tx: Transaction,

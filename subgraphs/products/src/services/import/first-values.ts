@@ -10,6 +10,8 @@ export interface FirstValue {
 export interface FirstValues {
   /** What was said first of a key: this, unless something was said before. */
   claim(key: string, line: number, value?: string): FirstValue;
+  /** As `claim`, and says nothing itself: null when nothing was said before. */
+  find(key: string, value: string): FirstValue | null;
 }
 
 const FIRST_CAPACITY = 1_024;
@@ -22,13 +24,20 @@ const FINGERPRINT_BYTES = 6;
 export function createFirstValues(): FirstValues {
   let table = createTable(FIRST_CAPACITY);
   let size = 0;
+  const look = (key: string, value: string) => {
+    const wanted = keyOf(key);
+    const at = placeOf(table.keys, wanted);
+    const fingerprint = fingerprintOf(value);
+    const found: FirstValue | null =
+      table.keys[at] === 0n
+        ? null
+        : { line: table.lines[at] ?? 0, agrees: table.fingerprints[at] === fingerprint };
+    return { wanted, at, fingerprint, found };
+  };
   return {
     claim(key, line, value = '') {
-      const wanted = digest(key).readBigUInt64LE() || 1n; // 0 marks a free place
-      const at = placeOf(table.keys, wanted);
-      const fingerprint = value === '' ? 0 : digest(value).readUIntLE(0, FINGERPRINT_BYTES);
-      if (table.keys[at] !== 0n)
-        return { line: table.lines[at] ?? 0, agrees: table.fingerprints[at] === fingerprint };
+      const { wanted, at, fingerprint, found } = look(key, value);
+      if (found) return found;
       table.keys[at] = wanted;
       table.lines[at] = line;
       table.fingerprints[at] = fingerprint;
@@ -36,6 +45,7 @@ export function createFirstValues(): FirstValues {
       if (size * 2 > table.keys.length) table = grow(table);
       return { line, agrees: true };
     },
+    find: (key, value) => look(key, value).found,
   };
 }
 
@@ -70,5 +80,10 @@ function grow(old: Table): Table {
   }
   return table;
 }
+
+const keyOf = (key: string): bigint => digest(key).readBigUInt64LE() || 1n; // 0 marks a free place
+
+const fingerprintOf = (value: string): number =>
+  value === '' ? 0 : digest(value).readUIntLE(0, FINGERPRINT_BYTES);
 
 const digest = (text: string): Buffer => hash('sha256', text, 'buffer');

@@ -1,9 +1,11 @@
+import type { CurrencyCode } from '@tributary/prisma/products/client';
 import { MAX_VARIANTS } from '../catalogue/catalogue-input.ts';
 import type { Transaction } from '../catalogue/product-lock.ts';
 import type { Agreement } from './agreement.ts';
 import { insertProducts } from './batch-changes.ts';
 import {
   categoriesOf,
+  currenciesOf,
   lockProducts,
   lockStock,
   ownersOf,
@@ -58,6 +60,7 @@ export async function siftBatch(
     });
 
   const owners = await ownersOf(tx, rows);
+  const currencies = await currenciesOf(tx, rows);
   const categories = await categoriesOf(tx, rows);
   const placed = sift(
     rows.map((row) => ({ row })),
@@ -66,7 +69,10 @@ export async function siftBatch(
       if (owner !== undefined && owner !== row.productSlug) return `sku: The product ${owner} has it.`;
       const categoryId = row.categorySlug === null ? null : categories.get(row.categorySlug);
       if (categoryId === undefined) return `category_slug: There is no category ${row.categorySlug}.`;
-      return agreement.contradiction(row) ?? { row, categoryId };
+      return (
+        otherCurrency(row, currencies.get(row.productSlug)) ??
+        agreement.contradiction(row) ?? { row, categoryId }
+      );
     },
   );
 
@@ -77,7 +83,8 @@ export async function siftBatch(
   const fitting = sift(placed, ({ row, categoryId }): GoodRow | string => {
     const product = products.get(row.productSlug);
     if (!product) throw new Error('a product is not among those that were locked');
-    if (product.currency !== row.currency) return `currency: The product is priced in ${product.currency}.`;
+    const problem = otherCurrency(row, product.currency);
+    if (problem !== null) return problem;
     const variant = variants.get(row.sku) ?? null;
     const count = (counts.get(product.id) ?? product.variantCount) + (variant ? 0 : 1);
     if (count > MAX_VARIANTS) return `product_slug: The product has ${MAX_VARIANTS} variants already.`;
@@ -94,6 +101,12 @@ export async function siftBatch(
   });
   return { good, bad, made };
 }
+
+/** @param currency - that the product is priced in; undefined where there is none yet */
+const otherCurrency = (row: ImportRow, currency: CurrencyCode | undefined): string | null =>
+  currency === undefined || currency === row.currency
+    ? null
+    : `currency: The product is priced in ${currency}.`;
 
 /** The variant whose stock a row changes, as it seems before the lock. */
 const recounted = ({ row: { onHand }, variant }: GoodRow): string[] =>

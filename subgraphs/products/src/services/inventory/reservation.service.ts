@@ -62,6 +62,8 @@ const ORDER = ['orderId'];
 /** A row of `inventory_reserve`, with the variant that it is about. */
 interface ReserveRow extends VariantColumns {
   outcome: 'HELD' | 'CONFIRMED' | 'NOT_FOUND' | 'INSUFFICIENT_STOCK' | 'CLOSED' | 'OTHER_LINES';
+  /** Uuid of the variant, whether it exists or not. */
+  wantedId: string;
   line: number;
   available: number;
   expiresAt: Date | null;
@@ -82,13 +84,18 @@ export const createReservationService = (prisma: PrismaClient): ReservationServi
   async reserve(input) {
     const { orderId, expiresInSeconds, variantIds, quantities } = checkReservation(input);
     const rows = await prisma.$queryRaw<ReserveRow[]>(sql`
-      SELECT r.outcome, r.position AS line, r.available, r.expires_at AS "expiresAt", r.quantity, r.sku AS "soldSku",
+      SELECT r.outcome, r.variant_id AS "wantedId", r.position AS line, r.available, r.expires_at AS "expiresAt", r.quantity, r.sku AS "soldSku",
         r.title AS "soldTitle", r.unit_price_minor AS "unitPriceMinor", r.currency AS "soldCurrency", variant.*
       FROM inventory_reserve(
         ${orderId}::uuid, ${expiresInSeconds}::integer, ${variantIds}::uuid[], ${quantities}::integer[]
       ) r ${joinVariant(sql`r.variant_id`)}`);
     refuseAny(rows.flatMap(reserveError));
-    return { lines: rows.map(toLine), expiresAt: rows[0]?.expiresAt ?? null };
+    // Asked again, the rows come in the order of the first time.
+    const byVariant = new Map(rows.map((row) => [row.wantedId, toLine(row)]));
+    return {
+      lines: variantIds.flatMap((id) => byVariant.get(id) ?? []),
+      expiresAt: rows[0]?.expiresAt ?? null,
+    };
   },
 
   async confirm(orderId) {

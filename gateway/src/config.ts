@@ -113,6 +113,16 @@ export const gatewaySettings = z
       .url({ protocol: /^rediss?$/, error: 'must be a redis:// URL' })
       .optional()
       .describe('Shares automatic persisted queries between gateways. Unset: each remembers its own'),
+    EXECUTOR: z
+      .enum(['tributary', 'apollo'])
+      .default('tributary')
+      .describe('What runs query plans: our executor, or the one of `@apollo/gateway`, for comparison'),
+    OPERATION_CACHE_MB: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .default(128)
+      .describe('Megabytes for planned and compiled operations; those used longest ago go first'),
     INTROSPECTION: flag().optional().describe('Default: on, except in production'),
   })
   .superRefine((settings, context) => {

@@ -1,3 +1,4 @@
+import type { ApolloServerPlugin } from '@apollo/server';
 import {
   connectRedis,
   createCallerSigner,
@@ -10,17 +11,17 @@ import {
 } from '@tributary/platform';
 import { Agent } from 'undici';
 import type { GatewaySettings } from './config.ts';
-import { createContextFactory } from './context.ts';
+import { createContextFactory, type GatewayContext } from './context.ts';
 import { refuseUnknownOwners } from './cookies/cookie-owners.ts';
-import { NodeDataSource } from './node-field/node-data-source.ts';
+import { createDirectHandler } from './operations/direct-handler.ts';
 import { createAuthenticator } from './security/authenticate.ts';
+import { createErrorFormatter } from './security/error-masking.ts';
 import { startApolloServer } from './server/apollo-server.ts';
 import { BODY_LIMIT, GRAPHQL_PATH, registerRoutes } from './server/http-server.ts';
 import { EXAMPLE_FOR_ANY_GRAPH, type ExampleOperation } from './server/landing-page.ts';
-import { NODE_SUBGRAPH_URL } from './supergraph/snapshot.ts';
+import { createQueryEngine } from './supergraph/query-engine.ts';
 import { SupergraphManager } from './supergraph/supergraph-manager.ts';
 import { createGatewayMetrics } from './telemetry/gateway-metrics.ts';
-import { RemoteDataSource } from './transport/remote-data-source.ts';
 import { SubgraphClients } from './transport/subgraph-clients.ts';
 
 /** Most connections to one subgraph; requests above that wait for their turn, within their deadline. */
@@ -32,6 +33,8 @@ export interface GatewayOptions {
   logger?: Logger;
   /** What the explorers start with; it should be an operation of this graph. */
   example?: ExampleOperation;
+  /** Apollo Server's plugins; with some, every operation goes through it, which costs time. @default none */
+  plugins?: readonly ApolloServerPlugin<GatewayContext>[];
   /** How messages about a taken port call the settings. */
   portSettings?: NonNullable<HttpServiceOptions['portSettings']>;
 }
@@ -77,17 +80,18 @@ export async function startGateway(
       logger,
     });
     refuseUnknownOwners(settings.COOKIES, supergraph.current);
-    const clientOf = (name: string) => clients.get(name);
     const redis = settings.REDIS_URL === undefined ? null : connectRedis(settings.REDIS_URL, logger);
     if (redis) opened.push(() => redis.disconnect());
 
+    const { gateway, executor } = createQueryEngine({ settings, supergraph, clients, logger });
+    const formatError = createErrorFormatter(logger);
+    const plugins = options.plugins ?? [];
     const apollo = await startApolloServer({
       settings,
-      supergraph,
-      dataSource: ({ name, url }) =>
-        url === NODE_SUBGRAPH_URL
-          ? new NodeDataSource(() => supergraph.current, clientOf)
-          : new RemoteDataSource(() => clientOf(name)),
+      gateway,
+      executor,
+      formatError,
+      plugins,
       redis,
       metrics,
       logger,
@@ -112,7 +116,16 @@ export async function startGateway(
       propagated: propagatedHeaders(settings),
       cookieOwners: settings.COOKIES,
     });
-    await registerRoutes(http.app, apollo, context, settings.NODE_ENV === 'production' ? null : example);
+    await registerRoutes(http.app, {
+      apollo,
+      context,
+      // A plugin is to see every operation.
+      direct:
+        executor && plugins.length === 0
+          ? createDirectHandler({ executor, context, formatError, metrics })
+          : null,
+      explorer: settings.NODE_ENV === 'production' ? null : example,
+    });
     const { url, adminUrl } = await http.listen();
     if (settings.SUPERGRAPH_WATCH) await supergraph.startWatching();
     logger.info({ supergraph: settings.SUPERGRAPH, adminUrl }, `GraphQL at ${url}${GRAPHQL_PATH}`);

@@ -3,6 +3,7 @@ import { GraphQLError } from 'graphql';
 import type { GatewayContext } from '../context.ts';
 import type { SubgraphAnswer } from '../transport/answer.ts';
 import type { SubgraphClient } from '../transport/subgraph-client.ts';
+import { requestFor } from '../transport/subgraph-request.ts';
 
 /** An object as `Query.node` gives it; the query plan fetches the rest from who owns it. */
 export interface NodeReference {
@@ -60,7 +61,7 @@ async function lookUp(
   const representations = keys.map(({ __typename, id }) => ({ __typename, id }));
   try {
     const answer = await client.send(
-      { query: EXISTENCE_QUERY, variables: { representations }, safe: true },
+      requestFor(EXISTENCE_QUERY, { representations }, { safe: true }),
       context,
     );
     return representations.map((reference, index) => existing(reference, index, answer));

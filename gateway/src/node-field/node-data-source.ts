@@ -2,6 +2,8 @@ import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo
 import { execute, type GraphQLError, type GraphQLSchema, parse } from 'graphql';
 import type { GatewayContext } from '../context.ts';
 import type { SupergraphSnapshot } from '../supergraph/snapshot.ts';
+import type { SubgraphAnswer } from '../transport/answer.ts';
+import { requestFor, type SubgraphRequest } from '../transport/subgraph-request.ts';
 import { type ClientLookup, createExistenceLoader } from './existence.ts';
 import { createNodeSchema, type NodeContext } from './node-schema.ts';
 
@@ -23,22 +25,35 @@ export class NodeDataSource implements GraphQLDataSource<GatewayContext> {
   ): Promise<Awaited<ReturnType<GraphQLDataSource['process']>>> {
     const { request } = options;
     if ('incomingRequestContext' in options) {
-      // Whether an object exists may depend on who asks, and no one said how long it stays true.
       options.incomingRequestContext.overallCachePolicy?.restrict({ maxAge: 0 });
     }
-    const contextValue: NodeContext = {
-      existence: createExistenceLoader(this.#clientOf, options.context as GatewayContext),
-    };
+    const { data, errors } = await this.send(
+      requestFor(request.query ?? '', request.variables, {
+        operationName: request.operationName,
+        safe: true,
+      }),
+      options.context as GatewayContext,
+    );
+    return { ...(data !== undefined && { data }), ...(errors && { errors }) };
+  }
+
+  /** Answers one request. Whether an object exists may depend on who asks, and no one said how long it stays true. */
+  async send(
+    { query, operationName, variablesJson }: SubgraphRequest,
+    context: GatewayContext,
+  ): Promise<SubgraphAnswer> {
+    const contextValue: NodeContext = { existence: createExistenceLoader(this.#clientOf, context) };
     const { data, errors } = await execute({
       schema: this.#schema(),
-      document: parse(request.query ?? ''),
-      operationName: request.operationName,
-      variableValues: request.variables,
+      document: parse(query),
+      operationName,
+      variableValues: JSON.parse(variablesJson),
       contextValue,
     });
     return {
       ...(data !== undefined && { data }),
       ...(errors && { errors: onePerCause(errors).map((error) => error.toJSON()) }),
+      cacheControl: 'no-store',
     };
   }
 

@@ -1,17 +1,21 @@
 import type { ApolloServerPlugin } from '@apollo/server';
+import type { GraphQLFormattedError } from 'graphql';
 import type { GatewayContext } from '../context.ts';
 
-/** Says a thing once: of errors that are alike to the last key, path included, only the first is kept. */
+/** Of errors that are alike to the last key, path included, only the first. */
+export const withoutRepetition = (errors: readonly GraphQLFormattedError[]): GraphQLFormattedError[] =>
+  errors.length < 2
+    ? [...errors]
+    : [...new Map(errors.map((error) => [JSON.stringify(error), error])).values()];
+
+/** Says a thing once: of errors that are alike only the first is kept. */
 export const uniqueErrors: ApolloServerPlugin<GatewayContext> = {
   async requestDidStart() {
     return {
       async willSendResponse({ response }) {
         if (response.body.kind !== 'single') return;
         const { singleResult } = response.body;
-        if (!singleResult.errors || singleResult.errors.length < 2) return;
-        singleResult.errors = [
-          ...new Map(singleResult.errors.map((error) => [JSON.stringify(error), error])).values(),
-        ];
+        if (singleResult.errors) singleResult.errors = withoutRepetition(singleResult.errors);
       },
     };
   },

@@ -9,12 +9,15 @@ const PRIVATE_EXTENSIONS = new Set(['stacktrace', 'exception', 'debug', 'http', 
 export const publicExtensions = (extensions: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(extensions).filter(([name]) => !PRIVATE_EXTENSIONS.has(name)));
 
+/** Makes an error of an answer of what went wrong. */
+export type ErrorFormatter = (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
+
 /**
  * Apollo Server's `formatError`: an error that somebody meant to show keeps its message and code; any other
  * becomes `INTERNAL_SERVER_ERROR` with the request's id, and is described in the log.
  */
-export function createErrorFormatter(logger: Logger) {
-  return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
+export function createErrorFormatter(logger: Logger): ErrorFormatter {
+  return (formatted, error) => {
     const extensions = publicExtensions(formatted.extensions ?? {});
     if (extensions.code !== 'INTERNAL_SERVER_ERROR') return { ...formatted, extensions };
 

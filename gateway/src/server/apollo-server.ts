@@ -1,17 +1,17 @@
 import '../telemetry/no-usage-reports.ts';
-import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
-import { ApolloServer } from '@apollo/server';
+import type { ApolloGateway } from '@apollo/gateway';
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginUsageReportingDisabled } from '@apollo/server/plugin/disabled';
 import { type Logger, type Redis, StartupError } from '@tributary/platform';
 import type { GatewaySettings } from '../config.ts';
 import type { GatewayContext } from '../context.ts';
+import type { Executor } from '../execution/executor.ts';
 import { legacyHttpStatus } from '../operations/http-status.ts';
 import { operationMetrics } from '../operations/operation-metrics.ts';
 import { PERSISTED_QUERY_TTL, redisPersistedQueries } from '../operations/persisted-queries.ts';
 import { refuseSubscriptions } from '../operations/refuse-subscriptions.ts';
 import { uniqueErrors } from '../operations/unique-errors.ts';
-import { createErrorFormatter } from '../security/error-masking.ts';
-import type { SupergraphManager } from '../supergraph/supergraph-manager.ts';
+import type { ErrorFormatter } from '../security/error-masking.ts';
 import { apolloLogger } from '../telemetry/apollo-logger.ts';
 import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts';
 import { type ExampleOperation, landingPage } from './landing-page.ts';
@@ -19,9 +19,11 @@ import { type ExampleOperation, landingPage } from './landing-page.ts';
 /** What the GraphQL side of the gateway is made from. */
 export interface ApolloServerOptions {
   settings: GatewaySettings;
-  supergraph: SupergraphManager;
-  /** Makes what fetches from a subgraph. */
-  dataSource: (subgraph: { name: string; url?: string | undefined }) => GraphQLDataSource;
+  gateway: ApolloGateway;
+  /** Runs query plans; null when the gateway itself does. */
+  executor: Executor | null;
+  formatError: ErrorFormatter;
+  plugins: readonly ApolloServerPlugin<GatewayContext>[];
   redis: Redis | null;
   metrics: GatewayMetrics;
   logger: Logger;
@@ -34,23 +36,18 @@ export interface ApolloServerOptions {
  * @throws StartupError when the gateway cannot run the supergraph
  */
 export async function startApolloServer(options: ApolloServerOptions): Promise<ApolloServer<GatewayContext>> {
-  const { settings, supergraph, dataSource, redis, metrics, logger, example } = options;
+  const { settings, gateway, executor, formatError, plugins, redis, metrics, logger, example } = options;
   const production = settings.NODE_ENV === 'production';
   const introspection = settings.INTROSPECTION ?? !production;
   const server = new ApolloServer<GatewayContext>({
-    gateway: new ApolloGateway({
-      supergraphSdl: supergraph,
-      buildService: dataSource,
-      logger: apolloLogger(logger),
-      __exposeQueryPlanExperimental: !production,
-    }),
+    gateway: executor?.forApolloServer() ?? gateway,
     nodeEnv: settings.NODE_ENV,
     logger: apolloLogger(logger),
     introspection,
     hideSchemaDetailsFromClientErrors: !introspection,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
-    formatError: createErrorFormatter(logger),
+    formatError,
     ...(redis && { persistedQueries: { cache: redisPersistedQueries(redis), ttl: PERSISTED_QUERY_TTL } }),
     plugins: [
       landingPage(!production, example),
@@ -59,6 +56,7 @@ export async function startApolloServer(options: ApolloServerOptions): Promise<A
       refuseSubscriptions,
       legacyHttpStatus,
       uniqueErrors,
+      ...plugins,
     ],
   });
   try {

@@ -3,6 +3,7 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import { registerExplorer } from '@tributary/explorer';
 import type { FastifyInstance } from 'fastify';
 import type { ContextFactory, GatewayContext } from '../context.ts';
+import type { DirectHandler } from '../operations/direct-handler.ts';
 import { registerRequestId } from '../telemetry/request-id.ts';
 import { requestScope } from '../telemetry/request-scope.ts';
 import { registerErrorHandler } from './error-handler.ts';
@@ -14,12 +15,20 @@ export const GRAPHQL_PATH = '/graphql';
 /** Largest body of a request. */
 export const BODY_LIMIT = 100_000; // bytes
 
-/** Adds the gateway's routes: GraphQL, and GraphiQL at `/explorer` when `explorer` is an example to start with. */
+/** What the routes lead to. */
+export interface Routes {
+  apollo: ApolloServer<GatewayContext>;
+  context: ContextFactory;
+  /** Answers what it can without Apollo Server; null for nothing. */
+  direct: DirectHandler | null;
+  /** What the explorer starts with; null for no explorer. */
+  explorer: ExampleOperation | null;
+}
+
+/** Adds the gateway's routes: GraphQL, and GraphiQL at `/explorer`. */
 export async function registerRoutes(
   app: FastifyInstance,
-  apollo: ApolloServer<GatewayContext>,
-  context: ContextFactory,
-  explorer: ExampleOperation | null,
+  { apollo, context, direct, explorer }: Routes,
 ): Promise<void> {
   registerRequestId(app);
   registerErrorHandler(app);
@@ -29,7 +38,10 @@ export async function registerRoutes(
     method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
     url: GRAPHQL_PATH,
     handler(request, reply) {
-      return requestScope.run({ requestId: request.requestId }, () => handler.call(app, request, reply));
+      return requestScope.run(
+        { requestId: request.requestId },
+        async () => (await direct?.(request, reply)) ?? handler.call(app, request, reply),
+      );
     },
   });
   if (explorer)

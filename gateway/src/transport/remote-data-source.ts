@@ -4,6 +4,7 @@ import type { GatewayContext } from '../context.ts';
 import { cacheHintOf } from './cache-hint.ts';
 import type { SubgraphClient } from './subgraph-client.ts';
 import { SubgraphError } from './subgraph-error.ts';
+import { requestFor } from './subgraph-request.ts';
 
 type ProcessOptions = GraphQLDataSourceProcessOptions<GatewayContext>;
 type ProcessResult = Awaited<ReturnType<GraphQLDataSource['process']>>;
@@ -32,12 +33,7 @@ export class RemoteDataSource implements GraphQLDataSource<GatewayContext> {
     const safe = incoming?.operation.operation === 'query';
     try {
       const { data, errors, cacheControl } = await this.#client().send(
-        {
-          query,
-          operationName: request.operationName,
-          variables: request.variables,
-          safe,
-        },
+        requestFor(query, request.variables, { operationName: request.operationName, safe }),
         options.context as GatewayContext,
       );
       incoming?.overallCachePolicy?.restrict(safe ? cacheHintOf(cacheControl) : { maxAge: 0 });

@@ -7,22 +7,15 @@ import {
   REQUEST_START_HEADER,
   requestStart,
 } from '@tributary/platform';
-import { type Dispatcher, request } from 'undici';
+import type { Dispatcher } from 'undici';
 import type { GatewayContext } from '../context.ts';
 import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts';
 import { REQUEST_ID_HEADER } from '../telemetry/request-id.ts';
 import { readAnswer, type SubgraphAnswer } from './answer.ts';
 import { isBroken, isRefused } from './connection-failure.ts';
+import { post, TimeoutError } from './http-post.ts';
 import { SubgraphError, type SubgraphFailure } from './subgraph-error.ts';
-
-/** One GraphQL operation for a subgraph. */
-export interface SubgraphRequest {
-  query: string;
-  operationName?: string | undefined;
-  variables?: Readonly<Record<string, unknown>> | undefined;
-  /** It changes nothing: it may be sent again when the connection broke, and dropped when the client is gone. */
-  safe: boolean;
-}
+import { bodyOf, type SubgraphRequest } from './subgraph-request.ts';
 
 /** What every client of a subgraph shares. */
 export interface TransportOptions {
@@ -44,13 +37,14 @@ const LONGEST_PAUSE = 500; // ms
 /** Asks one subgraph over HTTP. */
 export class SubgraphClient {
   readonly name: string;
-  readonly #url: string;
+  /** Null when the supergraph has none that is one. */
+  readonly #url: URL | null;
   readonly #options: TransportOptions;
 
   /** @param url - where the subgraph serves GraphQL */
   constructor(name: string, url: string, options: TransportOptions) {
     this.name = name;
-    this.#url = url;
+    this.#url = URL.canParse(url) ? new URL(url) : null;
     this.#options = options;
   }
 
@@ -93,46 +87,50 @@ export class SubgraphClient {
     }
   }
 
-  async #post(
-    { query, operationName, variables, safe }: SubgraphRequest,
-    context: GatewayContext,
-  ): Promise<SubgraphAnswer> {
-    const { dispatcher, sign, timeout } = this.#options;
-    const { identity, clientAddress, cookies } = context;
-    const cookie = cookies.of(this.name);
-    const deadline = AbortSignal.timeout(timeout);
-    const { statusCode, headers, body } = await request(this.#url, {
-      method: 'POST',
-      dispatcher,
-      signal: safe ? AbortSignal.any([deadline, context.clientGone]) : deadline,
-      headers: {
-        ...context.propagated,
-        'content-type': 'application/json',
-        accept: 'application/graphql-response+json, application/json;q=0.9',
-        [REQUEST_ID_HEADER]: context.requestId,
-        [REQUEST_START_HEADER]: requestStart(context.receivedAt),
-        ...(cookie !== undefined && { cookie }),
-        ...(sign && { [IDENTITY_HEADER]: await sign({ identity, service: null, clientAddress }) }),
-      },
-      body: JSON.stringify({ query, operationName, variables }),
+  async #post(operation: SubgraphRequest, context: GatewayContext): Promise<SubgraphAnswer> {
+    const { safe, entities } = operation;
+    const { dispatcher, timeout } = this.#options;
+    if (!this.#url) throw new Error('the supergraph has no routing URL for it');
+    const { origin, pathname, search } = this.#url;
+    const { statusCode, headers, text } = await post(dispatcher, {
+      origin,
+      path: pathname + search,
+      headers: await this.#headersFor(context),
+      body: bodyOf(operation),
+      timeout,
+      cancelled: safe ? context.clientGone : null,
     });
-    const text = await body.text();
     if (statusCode >= 500 || statusCode === 429) throw new HttpFailure('unavailable', statusCode);
     const contentType = String(headers['content-type']);
     const isGraphQL = contentType.startsWith('application/graphql-response+json');
     if (!isGraphQL && statusCode >= 300) throw new HttpFailure('invalid_response', statusCode);
 
-    const answer = this.#read(text, statusCode, variables);
-    const setsCookies = cookies.collect(this.name, headers['set-cookie']);
+    const answer = this.#read(text, statusCode, entities);
+    const setsCookies = context.cookies.collect(this.name, headers['set-cookie']);
     return {
       ...answer,
       cacheControl: setsCookies ? 'no-store' : [headers['cache-control'] ?? []].flat().join(', '),
     };
   }
 
-  #read(text: string, status: number, variables: SubgraphRequest['variables']) {
+  async #headersFor(context: GatewayContext): Promise<Record<string, string>> {
+    const { sign } = this.#options;
+    const { identity, clientAddress, cookies } = context;
+    const cookie = cookies.of(this.name);
+    return {
+      ...context.propagated,
+      'content-type': 'application/json',
+      accept: 'application/graphql-response+json, application/json;q=0.9',
+      [REQUEST_ID_HEADER]: context.requestId,
+      [REQUEST_START_HEADER]: requestStart(context.receivedAt),
+      ...(cookie !== undefined && { cookie }),
+      ...(sign && { [IDENTITY_HEADER]: await sign({ identity, service: null, clientAddress }) }),
+    };
+  }
+
+  #read(text: string, status: number, entities: number | undefined) {
     try {
-      return readAnswer(text, this.name, entitiesIn(variables));
+      return readAnswer(text, this.name, entities);
     } catch (cause) {
       throw new HttpFailure('invalid_response', status, cause);
     }
@@ -153,8 +151,5 @@ class HttpFailure extends Error {
 
 function failureOf(error: unknown): SubgraphFailure {
   if (error instanceof HttpFailure) return error.failure;
-  return (error as { name?: unknown } | null)?.name === 'TimeoutError' ? 'timeout' : 'unavailable';
+  return error instanceof TimeoutError ? 'timeout' : 'unavailable';
 }
-
-const entitiesIn = (variables: SubgraphRequest['variables']): number | undefined =>
-  Array.isArray(variables?.representations) ? variables.representations.length : undefined;

@@ -1,0 +1,55 @@
+import { ApolloGateway } from '@apollo/gateway';
+import type { Logger } from '@tributary/platform';
+import type { GatewaySettings } from '../config.ts';
+import { Executor } from '../execution/executor.ts';
+import { NodeDataSource } from '../node-field/node-data-source.ts';
+import { apolloLogger } from '../telemetry/apollo-logger.ts';
+import { RemoteDataSource } from '../transport/remote-data-source.ts';
+import type { SubgraphClients } from '../transport/subgraph-clients.ts';
+import { NODE_SUBGRAPH_URL } from './snapshot.ts';
+import type { SupergraphManager } from './supergraph-manager.ts';
+
+/** What plans operations, and what runs the plans. */
+export interface QueryEngine {
+  gateway: ApolloGateway;
+  /** Null when the gateway itself runs its plans. */
+  executor: Executor | null;
+}
+
+/** What a query engine is made from. */
+export interface QueryEngineOptions {
+  settings: GatewaySettings;
+  supergraph: SupergraphManager;
+  clients: SubgraphClients;
+  logger: Logger;
+}
+
+/** Makes Apollo's gateway for the supergraph, and the executor that `EXECUTOR` says. Nothing is loaded yet. */
+export function createQueryEngine({
+  settings,
+  supergraph,
+  clients,
+  logger,
+}: QueryEngineOptions): QueryEngine {
+  const exposePlans = settings.NODE_ENV !== 'production';
+  const node = new NodeDataSource(
+    () => supergraph.current,
+    (name) => clients.get(name),
+  );
+  const gateway = new ApolloGateway({
+    supergraphSdl: supergraph,
+    buildService: ({ name, url }) =>
+      url === NODE_SUBGRAPH_URL ? node : new RemoteDataSource(() => clients.get(name)),
+    logger: apolloLogger(logger),
+    __exposeQueryPlanExperimental: exposePlans,
+  });
+  if (settings.EXECUTOR === 'apollo') return { gateway, executor: null };
+  const isNode = (name: string) => supergraph.current.subgraphs.get(name) === NODE_SUBGRAPH_URL;
+  const executor = new Executor(gateway, {
+    send: (fetch, context) =>
+      (isNode(fetch.subgraph) ? node : clients.get(fetch.subgraph)).send(fetch, context),
+    cacheBytes: settings.OPERATION_CACHE_MB * 1_000_000,
+    exposePlans,
+  });
+  return { gateway, executor };
+}

@@ -1,0 +1,61 @@
+import { isDeepStrictEqual } from 'node:util';
+import fc from 'fast-check';
+import { print } from 'graphql';
+import type { Comparison, Outcome, PreparedOperation } from './comparison.ts';
+import { OperationGenerator } from './random-operation.ts';
+
+/** What was compared. */
+export interface CheckResult {
+  cases: number;
+  /** Cases in which subgraphs had errors. */
+  failing: number;
+  /** Requests to subgraphs. */
+  requests: { ours: number; apollos: number };
+  /** A case that differs, for people to read; null when there is none. */
+  difference: string | null;
+}
+
+/**
+ * Runs random operations on random data with both executors.
+ *
+ * @param seed - of the operations and the data
+ * @param shrink - whether to look for the smallest case that differs, which takes its time
+ */
+export async function check(
+  comparison: Comparison,
+  cases: number,
+  seed: number,
+  shrink = false,
+): Promise<CheckResult> {
+  const result: CheckResult = { cases: 0, failing: 0, requests: { ours: 0, apollos: 0 }, difference: null };
+  const property = fc.asyncProperty(fc.gen(), fc.nat(1_000_000), async (draw, data) => {
+    const prepared = comparison.prepare(new OperationGenerator(comparison.apiSchema, draw).generate());
+    fc.pre(prepared !== null);
+    if (!prepared) return;
+    const ours = await comparison.ours(prepared, data);
+    const apollos = await comparison.apollos(prepared, data);
+    result.cases++;
+    if (ours.errors.length > 0) result.failing++;
+    result.requests.ours += ours.requests;
+    result.requests.apollos += apollos.requests;
+    if (!isSame(ours, apollos) || ours.misplaced.length > 0)
+      throw new Error(explain(prepared, data, ours, apollos));
+  });
+  const { failed, errorInstance } = await fc.check(property, { numRuns: cases, seed, endOnFailure: !shrink });
+  if (failed) result.difference = `${comparison.feature}, seed ${seed}: ${(errorInstance as Error).message}`;
+  return result;
+}
+
+/** An error may come once for each entity with us, and for each place with them: only what is said counts. */
+export const isSame = (one: Outcome, other: Outcome): boolean =>
+  isDeepStrictEqual(one.data, other.data) && isDeepStrictEqual(new Set(one.errors), new Set(other.errors));
+
+function explain(
+  { document, variables, plan }: PreparedOperation,
+  data: number,
+  ours: Outcome,
+  apollos: Outcome,
+) {
+  const parts = { variables, data, plan: plan.node, ours, apollos };
+  return `${print(document)}\n${JSON.stringify(parts, null, 2)}`;
+}

@@ -45,7 +45,7 @@ describe('the arguments', () => {
   it.each([
     [[], 'name one benchmark: graph'],
     [['graph', 'graph'], 'name one benchmark: graph'],
-    [['speed'], 'there is no benchmark "speed", only: graph'],
+    [['speed'], 'there is no benchmark "speed", only: graph, checkout'],
     [['constructor'], 'there is no benchmark "constructor"'],
     [['graph', '--rounds', '0'], '--rounds: must be a number from 1'],
     [['graph', '--rounds', '1.5'], '--rounds: must be a whole number'],
@@ -64,7 +64,7 @@ it('a benchmark that does not exist: one line, exit code 1', async () => {
   expect(await runBench(['speed'])).toEqual({
     code: 1,
     stdout: '',
-    stderr: 'there is no benchmark "speed", only: graph; see --help\n',
+    stderr: 'there is no benchmark "speed", only: graph, checkout; see --help\n',
   });
 });
 

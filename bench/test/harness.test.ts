@@ -71,6 +71,19 @@ describe('drive', () => {
     expect(result.seconds).toBeGreaterThanOrEqual(0.1);
   });
 
+  it('sends each request once, where that is asked for', async () => {
+    const requests = [toHttp(request), toHttp(request), toHttp(request)];
+    const once = { ...order, requests, from: 1, once: true, seconds: 60 };
+    expect((await drive({ ...once, url: await answering({ data: { a: 1 } }) })).count).toBe(2);
+  });
+
+  it('fails at an answer that lacks what it has to contain', async () => {
+    const url = await answering({ data: { a: null } });
+    await expect(drive({ ...order, url, contains: '"a":1' })).rejects.toThrow(
+      'a request failed with HTTP 200',
+    );
+  });
+
   it.each([
     [{ data: null, errors: [{ message: 'no' }] }, 200],
     [{ data: { a: 1 } }, 500],

@@ -1,7 +1,9 @@
 import type { Bench } from '../harness/bench.ts';
+import { checkoutBench } from './checkout/checkout.bench.ts';
 import { graphBench } from './graph/graph.bench.ts';
 
 /** The benchmarks, by the name that `npm run bench -- NAME` knows them by. */
 export const benches: Readonly<Record<string, Bench>> = {
   graph: graphBench,
+  checkout: checkoutBench,
 };

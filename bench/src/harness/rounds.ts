@@ -2,8 +2,8 @@ import type { Sample } from './measure.ts';
 import type { Side } from './scenario.ts';
 import { median } from './statistics.ts';
 
-export interface RoundsOptions {
-  sides: readonly Side[];
+export interface RoundsOptions<One extends Side> {
+  sides: readonly One[];
   rounds: number;
   /** Told what is being done. */
   report(detail: string): void;
@@ -16,11 +16,11 @@ export interface RoundsOptions {
  * @param beginRound - makes what measures a side in this round
  * @returns each side's medians, in the order of `sides`
  */
-export async function inRounds(
-  { sides, rounds, report }: RoundsOptions,
-  beginRound: () => (side: Side) => Promise<Sample>,
+export async function inRounds<One extends Side>(
+  { sides, rounds, report }: RoundsOptions<One>,
+  beginRound: () => (side: One) => Promise<Sample>,
 ): Promise<({ name: string } & Sample)[]> {
-  const samples = new Map<Side, Sample[]>(sides.map((side) => [side, []]));
+  const samples = new Map<One, Sample[]>(sides.map((side) => [side, []]));
   for (let round = 0; round < rounds; round++) {
     const measureSide = beginRound();
     for (let turn = 0; turn < sides.length; turn++) {

@@ -1,13 +1,13 @@
 import { step } from '../../../../scripts/step.mjs';
+import { startFederation } from '../../federation/federation.ts';
+import { issueKeys } from '../../federation/keys.ts';
+import { openShop } from '../../federation/shop.ts';
 import type { Bench, Row } from '../../harness/bench.ts';
 import { compare, scenarioName, warmUp } from '../../harness/compare.ts';
 import { startLoadGenerator } from '../../harness/load/load-generator.ts';
 import { toResult } from '../../harness/result.ts';
 import { assertSameAnswers } from '../../harness/same-answers.ts';
-import { startFederation } from './federation.ts';
-import { issueKeys } from './keys.ts';
 import { crossing, otherLinks, productPage } from './scenarios.ts';
-import { openShop } from './shop.ts';
 import { startSingleProcess } from './single-process.ts';
 
 /** The whole federation, beside one server of the same schema with the same services. */

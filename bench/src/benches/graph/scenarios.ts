@@ -1,8 +1,8 @@
 import { withClient } from '@tributary/database';
+import { customerToken, type Keys } from '../../federation/keys.ts';
+import type { Shop } from '../../federation/shop.ts';
 import type { Scenario } from '../../harness/scenario.ts';
-import { customerToken, type Keys } from './keys.ts';
 import { CROSSING, OTHER_LINKS, PRODUCT_PAGE } from './operations.ts';
-import type { Shop } from './shop.ts';
 
 /** Many clients at once, for throughput, and one alone, for latency without a queue. */
 const CONNECTIONS = [64, 1] as const;

@@ -1,7 +1,7 @@
 import { publicKeySet } from '@tributary/platform';
+import type { ServerOptions } from '../../federation/federation.ts';
 import type { Side } from '../../harness/scenario.ts';
 import { startServerProcess } from '../../harness/server-process.ts';
-import type { ServerOptions } from './federation.ts';
 
 /** Starts the peer: the same schema and services in one process. */
 export async function startSingleProcess({ shop, keys, profileDir, scope }: ServerOptions): Promise<Side> {

@@ -1,7 +1,7 @@
 import type { Environment } from '@tributary/platform';
-import type { Side } from '../../harness/scenario.ts';
-import type { Scope } from '../../harness/scope.ts';
-import { type ServerProcess, startServerProcess } from '../../harness/server-process.ts';
+import type { Side } from '../harness/scenario.ts';
+import type { Scope } from '../harness/scope.ts';
+import { type ServerProcess, startServerProcess } from '../harness/server-process.ts';
 import type { Keys } from './keys.ts';
 import type { Shop } from './shop.ts';
 
@@ -38,6 +38,7 @@ export async function startFederation({ shop, keys, profileDir, scope }: ServerO
       INTERNAL_SECRET: keys.internalSecret,
       SUPERGRAPH: 'supergraph.yaml',
       SUBGRAPH_URLS: routing({ users, products, orders }),
+      SUBGRAPH_TIMEOUT_MS: '30000', // a late answer is a figure, not a failure
       AUTH_JWKS_URL: `${users.url}/.well-known/jwks.json`,
       AUTH_ISSUER: keys.authority.issuer,
       AUTH_AUDIENCE: keys.authority.audience,

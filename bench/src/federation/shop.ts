@@ -7,15 +7,17 @@ import {
   startTemporaryPostgres,
 } from '@tributary/database';
 import { DATABASES, type Database, seedAll } from '@tributary/prisma/seed';
-import type { Scope } from '../../harness/scope.ts';
-import { REPOSITORY } from '../../harness/server-process.ts';
+import type { Scope } from '../harness/scope.ts';
+import { REPOSITORY } from '../harness/server-process.ts';
 
-/** The seeded databases that all sides read. */
+/** The seeded databases of the three subgraphs. */
 export interface Shop {
   /** Connection strings. */
   urls: Readonly<Record<Database, string>>;
   /** Connection strings by the setting that holds them, such as `USERS_DATABASE_URL`. */
   env: Readonly<Record<string, string>>;
+  /** Connection string of another database on the same server. */
+  urlOf(database: string): string;
 }
 
 /**
@@ -50,5 +52,6 @@ export async function openShop(scope: Scope, scale: number, report: (detail: str
     onProgress: ({ done, total }) => report(`${Math.floor((done / total) * 100)} %`),
   });
   report(`PostgreSQL ${server.version}, not durable`);
-  return { urls, env: Object.fromEntries(DATABASES.map((name) => [databaseSetting(name), urls[name]])) };
+  const env = Object.fromEntries(DATABASES.map((name) => [databaseSetting(name), urls[name]]));
+  return { urls, env, urlOf: server.url };
 }

@@ -2,6 +2,7 @@ import { access, constants, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { exitWith, StartupError } from '@tributary/platform';
 import { type Arguments, HELP, readArguments } from './arguments.ts';
+import { resultChart } from './harness/chart.ts';
 import { resultTables } from './harness/report.ts';
 import { createScope } from './harness/scope.ts';
 
@@ -15,8 +16,9 @@ try {
   exitWith(error);
 }
 
-async function main({ name, bench, json, profileDir, ...options }: Arguments): Promise<void> {
-  if (json !== null) await requireWritable(json);
+async function main({ name, bench, json, chart, profileDir, ...options }: Arguments): Promise<void> {
+  if (json !== null) await requireWritable('--json', json);
+  if (chart !== null) await requireWritable('--chart', chart);
   const scope = createScope();
   let interrupted = false;
   const interrupt = () => {
@@ -30,6 +32,7 @@ async function main({ name, bench, json, profileDir, ...options }: Arguments): P
     const result = await scope.run(() => bench.run({ ...options, profileDir: profiles, scope }));
     process.stdout.write(`${resultTables(result)}\n`);
     if (json !== null) await writeFile(json, `${JSON.stringify(result, null, 2)}\n`);
+    if (chart !== null) await writeFile(chart, resultChart(result));
   } catch (error) {
     await scope.close();
     if (!interrupted) throw error;
@@ -41,8 +44,8 @@ async function main({ name, bench, json, profileDir, ...options }: Arguments): P
 }
 
 /** Fails before the measuring rather than after it. */
-async function requireWritable(file: string): Promise<void> {
+async function requireWritable(option: string, file: string): Promise<void> {
   await access(dirname(resolve(file)), constants.W_OK).catch((cause: Error) => {
-    throw new StartupError(`--json: ${file} cannot be written`, { cause });
+    throw new StartupError(`${option}: ${file} cannot be written`, { cause });
   });
 }

@@ -11,8 +11,11 @@ describe('the arguments', () => {
       seconds: 5,
       rounds: 3,
       scale: 1,
+      peers: null,
+      scenarios: null,
       profileDir: null,
       json: null,
+      chart: null,
     });
   });
 
@@ -43,9 +46,9 @@ describe('the arguments', () => {
   });
 
   it.each([
-    [[], 'name one benchmark: graph'],
-    [['graph', 'graph'], 'name one benchmark: graph'],
-    [['speed'], 'there is no benchmark "speed", only: graph, checkout'],
+    [[], 'name one benchmark: gateway, graph, checkout'],
+    [['graph', 'graph'], 'name one benchmark: gateway, graph, checkout'],
+    [['speed'], 'there is no benchmark "speed", only: gateway, graph, checkout'],
     [['constructor'], 'there is no benchmark "constructor"'],
     [['graph', '--rounds', '0'], '--rounds: must be a number from 1'],
     [['graph', '--rounds', '1.5'], '--rounds: must be a whole number'],
@@ -53,6 +56,9 @@ describe('the arguments', () => {
     [['graph', '--seconds', ''], '--seconds: must be a number'],
     [['graph', '--scale', '0x10'], '--scale: must be a number'],
     [['graph', '--json'], "Option '--json <value>' argument missing"],
+    [['graph', '--peers', 'apollo'], '--peers: graph has none to choose from'],
+    [['gateway', '--peers', 'apollo,constructor'], '--peers: there is no "constructor", only: apollo, '],
+    [['gateway', '--scenarios', ''], '--scenarios: there is no "", only: deep query, '],
     [['graph', '--fast'], "Unknown option '--fast'"],
   ])('%j are refused in one line', (args, message) => {
     expect(() => readArguments(args)).toThrow(message);
@@ -64,8 +70,13 @@ it('a benchmark that does not exist: one line, exit code 1', async () => {
   expect(await runBench(['speed'])).toEqual({
     code: 1,
     stdout: '',
-    stderr: 'there is no benchmark "speed", only: graph, checkout; see --help\n',
+    stderr: 'there is no benchmark "speed", only: gateway, graph, checkout; see --help\n',
   });
+});
+
+it('a benchmark’s peers and scenarios can be chosen', () => {
+  const args = ['gateway', '--peers', 'floor, apollo', '--scenarios=small query'];
+  expect(readArguments(args)).toMatchObject({ peers: ['floor', 'apollo'], scenarios: ['small query'] });
 });
 
 it('a file that cannot be written is refused before anything is measured', async () => {

@@ -8,6 +8,10 @@ export interface BenchOptions {
   rounds: number;
   /** Size of the seeded shop; 1 is 1,000 products and 10,000 orders. */
   scale: number;
+  /** Names of the `peers` to compare with; null for all. */
+  peers: readonly string[] | null;
+  /** Names of the `scenarios` to measure; null for all. */
+  scenarios: readonly string[] | null;
   /** Folder for a V8 CPU profile of each server process; null for none. */
   profileDir: string | null;
   /** Owns what the benchmark opens. */
@@ -31,6 +35,21 @@ export interface Row {
   rssMB: number;
   /** SQL statements for one request. */
   statements: number;
+  /** Requests to subgraphs for one request, in a benchmark that counts them. */
+  fetches?: number;
+  /**
+   * CPU time for one request of what asks and what is asked, milliseconds, where that has a core to itself. That core
+   * was full, and the server might do more, when `rps * loadCpuMs` is near 1,000.
+   */
+  loadCpuMs?: number;
+}
+
+/** A peer that was left out. */
+export interface Exclusion {
+  name: string;
+  /** Undefined when it was left out of all of them. */
+  scenario?: string;
+  reason: string;
 }
 
 /** What a benchmark found. */
@@ -39,12 +58,18 @@ export interface BenchResult {
   rows: Row[];
   /** Our requests per second over the peer's, by `SCENARIO vs PEER`: above 1 we are faster. */
   ratios: Record<string, number>;
+  /** Peers that were not measured, in a scenario or at all, with the reason. */
+  excluded?: Exclusion[];
 }
 
 /** A benchmark that `npm run bench -- NAME` runs. */
 export interface Bench {
   /** One line, for `--help`. */
   summary: string;
+  /** What can be compared with, when one can choose. */
+  peers?: readonly string[];
+  /** What can be measured, when one can choose. */
+  scenarios?: readonly string[];
   /** @throws StartupError or Error when a side does not start, the sides' answers differ, or an answer is wrong */
   run(options: BenchOptions): Promise<BenchResult>;
 }

@@ -2,7 +2,7 @@ import type { Row } from './bench.ts';
 import type { LoadGenerator } from './load/load-generator.ts';
 import type { LoadOrder } from './load/protocol.ts';
 import type { Side } from './scenario.ts';
-import { usageOf } from './usage.ts';
+import { type Usage, usageOf } from './usage.ts';
 
 /** The figures of one measurement. */
 export type Sample = Omit<Row, 'scenario' | 'name'>;
@@ -19,17 +19,24 @@ export async function measure(
   load: LoadGenerator,
   settled: () => Promise<void> = async () => undefined,
 ): Promise<{ sample: Sample; count: number }> {
-  const before = await usageOf(side.adminUrls);
+  const before = await usageOfSide(side);
   const { count, seconds, p50, p99 } = await load.run(order);
   await settled();
-  const after = await usageOf(side.adminUrls);
+  const after = await usageOfSide(side);
+  const perRequest = (total: (usage: Usage) => number) => (total(after) - total(before)) / count;
   const sample: Sample = {
     rps: count / seconds,
     p50,
     p99,
-    cpuMs: ((after.cpuSeconds - before.cpuSeconds) * 1_000) / count,
+    cpuMs: perRequest(({ cpuSeconds }) => cpuSeconds) * 1_000,
     rssMB: after.residentBytes / 1_000_000,
-    statements: (after.statements - before.statements) / count,
+    statements: perRequest(({ statements }) => statements),
+    ...(after.fetches !== undefined && { fetches: perRequest(({ fetches = 0 }) => fetches) }),
+    ...(after.loadCpuSeconds !== undefined && {
+      loadCpuMs: perRequest(({ loadCpuSeconds = 0 }) => loadCpuSeconds) * 1_000,
+    }),
   };
   return { sample, count };
 }
+
+const usageOfSide = (side: Side): Promise<Usage> => side.usage?.() ?? usageOf(side.adminUrls);

@@ -1,42 +1,36 @@
 import Table from 'cli-table3';
 import type { BenchResult } from './bench.ts';
 
-const HEAD = [
-  'scenario',
-  'server',
-  'requests/s',
-  'p50 ms',
-  'p99 ms',
-  'CPU ms/request',
-  'RSS MB',
-  'SQL/request',
-];
+/** Columns of figures; the last three only where somebody counted them. */
+const COLUMNS = [
+  ['rps', 'requests/s'],
+  ['p50', 'p50 ms'],
+  ['p99', 'p99 ms'],
+  ['cpuMs', 'CPU ms/request'],
+  ['rssMB', 'RSS MB'],
+  ['statements', 'SQL/request'],
+  ['fetches', 'fetches/request'],
+  ['loadCpuMs', 'load’s CPU ms/request'],
+] as const;
 
-/** A benchmark's result for people: a table of the rows, and the ratios below it. */
-export function resultTables({ rows, ratios }: BenchResult): string {
+/** A benchmark's result for people: a table of the rows, the ratios below it, and what was left out. */
+export function resultTables({ rows, ratios, excluded = [] }: BenchResult): string {
   const plain = { style: { head: [], border: [] } };
+  const columns = COLUMNS.filter(([figure]) => figure === 'rps' || rows.some((row) => row[figure]));
   const table = new Table({
-    head: HEAD,
-    colAligns: ['left', 'left', ...HEAD.slice(2).map(() => 'right' as const)],
+    head: ['scenario', 'server', ...columns.map(([, title]) => title)],
+    colAligns: ['left', 'left', ...columns.map(() => 'right' as const)],
     ...plain,
   });
-  table.push(
-    ...rows.map(({ scenario, name, ...row }) => [
-      scenario,
-      name,
-      row.rps,
-      row.p50,
-      row.p99,
-      row.cpuMs,
-      row.rssMB,
-      row.statements,
-    ]),
-  );
+  table.push(...rows.map((row) => [row.scenario, row.name, ...columns.map(([figure]) => row[figure] ?? '')]));
   const summary = new Table({
     head: ['requests/s, ours over the peer’s', 'ratio'],
     colAligns: ['left', 'right'],
     ...plain,
   });
   summary.push(...Object.entries(ratios).map(([name, ratio]) => [name, ratio.toFixed(2)]));
-  return `${table}\n${summary}`;
+  const left = excluded.map(
+    ({ name, scenario, reason }) => `\nLeft out${scenario ? ` of ${scenario}` : ''}: ${name}: ${reason}`,
+  );
+  return `${table}\n${summary}${left.join('')}`;
 }

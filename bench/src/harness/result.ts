@@ -1,7 +1,16 @@
 import type { BenchResult, Row } from './bench.ts';
 
 /** Digits after the point that a figure deserves. */
-const DIGITS = { rps: 1, p50: 2, p99: 2, cpuMs: 3, rssMB: 0, statements: 2 } as const;
+const DIGITS = {
+  rps: 1,
+  p50: 2,
+  p99: 2,
+  cpuMs: 3,
+  rssMB: 0,
+  statements: 2,
+  fetches: 1,
+  loadCpuMs: 3,
+} as const;
 
 /**
  * Puts rows together, rounded to what a measurement can tell, with our requests per second over each peer's.
@@ -20,10 +29,10 @@ export function toResult(bench: string, rows: readonly Row[], ours: string): Ben
 }
 
 const rounded = (row: Row): Row => {
-  const figures = Object.entries(DIGITS).map(([figure, digits]) => [
-    figure,
-    round(row[figure as keyof typeof DIGITS], digits),
-  ]);
+  const figures = Object.entries(DIGITS).flatMap(([figure, digits]) => {
+    const value = row[figure as keyof typeof DIGITS];
+    return value === undefined ? [] : [[figure, round(value, digits)]];
+  });
   return { ...row, ...Object.fromEntries(figures) };
 };
 

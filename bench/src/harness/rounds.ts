@@ -34,7 +34,7 @@ export async function inRounds<One extends Side>(
 }
 
 function medianOf(samples: readonly Sample[]): Sample {
-  const of = (figure: keyof Sample) => median(samples.map((sample) => sample[figure]));
+  const of = (figure: keyof Sample) => median(samples.map((sample) => sample[figure] ?? 0));
   return {
     rps: of('rps'),
     p50: of('p50'),
@@ -42,5 +42,7 @@ function medianOf(samples: readonly Sample[]): Sample {
     cpuMs: of('cpuMs'),
     rssMB: of('rssMB'),
     statements: of('statements'),
+    ...(samples[0]?.fetches !== undefined && { fetches: of('fetches') }),
+    ...(samples[0]?.loadCpuMs !== undefined && { loadCpuMs: of('loadCpuMs') }),
   };
 }

@@ -1,4 +1,5 @@
 import type { GraphQLRequest } from './load/request.ts';
+import type { Usage } from './usage.ts';
 
 /** One of the systems that are compared. */
 export interface Side {
@@ -7,6 +8,8 @@ export interface Side {
   url: string;
   /** Where its processes serve `/metrics`. */
   adminUrls: readonly string[];
+  /** What its processes have used, for a side that does not say so at `/metrics`. */
+  usage?(): Promise<Usage>;
 }
 
 /** What the sides are asked. */

@@ -1,16 +1,13 @@
 import { fork } from 'node:child_process';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Environment } from '@tributary/platform';
 import type { Scope } from './scope.ts';
+import { superviseStart } from './supervise.ts';
 
 /** The repository's root folder. */
 export const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url));
-
-const START_TIMEOUT = 60_000; // 60 seconds
-const STOP_TIMEOUT = 15_000; // 15 seconds: longer than a service's own SHUTDOWN_GRACE_MS
 
 export interface ServerProcessOptions {
   /** For messages, and of the profile's file. */
@@ -59,37 +56,8 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
     execArgv: profile,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
-  let output = '';
-  const collect = (chunk: Buffer) => {
-    output = (output + chunk).slice(-10_000);
-  };
-  child.stdout?.on('data', collect);
-  child.stderr?.on('data', collect);
-  let ended: string | undefined;
-  const exited = new Promise<void>((resolve) => {
-    child.once('error', (error) => {
-      ended ??= error.message;
-      resolve();
-    });
-    child.once('exit', (code, signal) => {
-      ended ??= `it ended with ${signal ?? code}`;
-      resolve();
-    });
-  });
-  scope.own(async () => {
-    child.kill('SIGTERM');
-    const killer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT);
-    await exited;
-    clearTimeout(killer);
-  });
-
   const url = `http://127.0.0.1:${port}`;
-  const deadline = Date.now() + START_TIMEOUT;
-  while (!(await isReady(url))) {
-    if (ended !== undefined) throw new Error(`${name} did not start: ${ended}\n${output.trim()}`);
-    if (Date.now() > deadline) throw new Error(`${name} was not ready in time\n${output.trim()}`);
-    await Promise.race([exited, delay(50)]);
-  }
+  await superviseStart(child, name, scope, () => isReady(url));
   return { url, adminUrl: `http://127.0.0.1:${adminPort}` };
 }
 
@@ -103,7 +71,7 @@ const isReady = (url: string): Promise<boolean> =>
   );
 
 /** Ports that nobody listens on; different ones, because all are held until the last was found. */
-async function freePorts(count: number): Promise<number[]> {
+export async function freePorts(count: number): Promise<number[]> {
   const probes = await Promise.all(
     Array.from({ length: count }, async () => {
       const probe = createServer();

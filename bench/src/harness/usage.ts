@@ -5,6 +5,10 @@ export interface Usage {
   residentBytes: number;
   /** SQL statements sent. */
   statements: number;
+  /** Requests that subgraphs had from a gateway; undefined where nobody counts them. */
+  fetches?: number;
+  /** CPU time of the load generator, and of the subgraphs where these are not measured; undefined if unknown. */
+  loadCpuSeconds?: number;
 }
 
 /**

@@ -1,7 +1,6 @@
-import { Pool } from 'undici';
+import { type Connection, openConnection, postRequest } from '../http/connection.ts';
 import { percentile } from '../statistics.ts';
 import type { LoadOrder, LoadResult } from './protocol.ts';
-import type { HttpRequest } from './request.ts';
 
 /**
  * Sends requests for a while: a closed loop, each connection sends its next request when it has its answer.
@@ -10,27 +9,28 @@ import type { HttpRequest } from './request.ts';
  */
 export async function drive(order: LoadOrder): Promise<LoadResult> {
   const { url, requests, once = false, contains = '', from, connections, seconds } = order;
-  const { origin, pathname } = new URL(url);
-  const pool = new Pool(origin, { connections, pipelining: 1 });
+  const server = new URL(url);
+  const bytes = requests.map(({ headers, body }) => postRequest(server, headers, body));
+  const open = await Promise.all(Array.from({ length: connections }, () => openConnection(server)));
   const latencies: number[] = [];
   let next = from;
   const begin = performance.now();
   const end = begin + seconds * 1_000;
 
-  const connection = async () => {
+  const useConnection = async (connection: Connection) => {
     while (performance.now() < end) {
       const place = next++;
-      const request = requests[once ? place : place % requests.length];
+      const request = bytes[once ? place : place % bytes.length];
       if (!request) break;
       const sent = performance.now();
-      await send(pool, pathname, request, contains);
+      await send(connection, request, contains);
       latencies.push(performance.now() - sent);
     }
   };
   try {
-    await Promise.all(Array.from({ length: connections }, connection));
+    await Promise.all(open.map(useConnection));
   } finally {
-    await pool.destroy();
+    for (const connection of open) connection.destroy();
   }
   if (latencies.length === 0) throw new Error('there are no requests to send');
   const sorted = Float64Array.from(latencies).sort();
@@ -42,15 +42,10 @@ export async function drive(order: LoadOrder): Promise<LoadResult> {
   };
 }
 
-async function send(
-  pool: Pool,
-  path: string,
-  { headers, body }: HttpRequest,
-  contains: string,
-): Promise<void> {
-  const answer = await pool.request({ path, method: 'POST', headers, body });
-  const text = await answer.body.text();
-  if (answer.statusCode !== 200 || text.includes('"errors":') || !text.includes(contains)) {
-    throw new Error(`a request failed with HTTP ${answer.statusCode}: ${text.slice(0, 500)}`);
+async function send(connection: Connection, request: Buffer, contains: string): Promise<void> {
+  const { head, body } = await connection.send(request);
+  if (!head.startsWith('HTTP/1.1 200') || body.includes('"errors":') || !body.includes(contains)) {
+    const status = head.split(' ', 2)[1];
+    throw new Error(`a request failed with HTTP ${status}: ${body.toString('utf8', 0, 500)}`);
   }
 }

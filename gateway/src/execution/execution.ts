@@ -138,7 +138,7 @@ export class Execution {
     const values = operation.variables
       .filter((name) => Object.hasOwn(variables, name) && variables[name] !== undefined)
       .map((name) => {
-        if (name in lists) throw new GraphQLError(`A variable cannot be called "${name}" here.`);
+        if (Object.hasOwn(lists, name)) throw new GraphQLError(`A variable cannot be called "${name}" here.`);
         return `${JSON.stringify(name)}:${JSON.stringify(variables[name])}`;
       });
     for (const [name, representations] of Object.entries(lists)) {

@@ -54,9 +54,10 @@ export class Executor {
     this.#options = options;
     gateway.onSchemaLoadOrUpdate(({ apiSchema }) => {
       const previous = this.#latest;
-      this.#latest = new OperationCache(plannerOf(gateway), options.cacheBytes);
-      this.#bySchema.set(apiSchema, this.#latest);
-      if (previous) void this.#latest.warm(previous);
+      const operations = new OperationCache(plannerOf(gateway), options.cacheBytes);
+      this.#latest = operations;
+      this.#bySchema.set(apiSchema, operations);
+      if (previous) void operations.warm(previous, () => this.#latest === operations);
     });
   }
 

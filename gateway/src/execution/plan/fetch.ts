@@ -74,21 +74,24 @@ export function entityFetch(
   return {
     run(execution, done) {
       const targets = targetsAt(execution.data, path, execution.isShared);
-      const onlyType = targets[0]?.__typename;
-      const known = new Map<string, number>();
+      const known = new Map<unknown, Map<unknown, number>>();
       const representations: string[] = [];
       const represented: JsonObject[] = [];
       const indexes: number[] = [];
       for (const target of targets) {
-        const representation = representationOf(target.__typename);
+        const type = target.__typename;
+        const representation = representationOf(type);
         const key = representation?.keyOf(target);
         if (!representation || key === undefined) continue;
-        // Entities of different types may have the same key.
-        const typedKey = onlyType === target.__typename ? key : `${target.__typename} ${key}`;
-        let index = known.get(typedKey);
+        let knownOfType = known.get(type);
+        if (!knownOfType) {
+          knownOfType = new Map();
+          known.set(type, knownOfType);
+        }
+        let index = knownOfType.get(key);
         if (index === undefined) {
           index = representations.length;
-          known.set(typedKey, index);
+          knownOfType.set(key, index);
           representations.push(representation.write(target));
         } else {
           execution.isShared = true;

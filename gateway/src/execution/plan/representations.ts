@@ -12,9 +12,10 @@ const NULL = 'null';
 /** Tells a subgraph which entity is meant, and what it needs to know of it. */
 export interface Representation {
   /**
-   * Tells entities apart; undefined for one that the subgraph has nothing to add to, or of which something is missing.
+   * Tells entities of one type apart, compared as a Map does; undefined for one that the subgraph has nothing to add to,
+   * or of which something is missing.
    */
-  keyOf(entity: JsonObject): string | undefined;
+  keyOf(entity: JsonObject): unknown;
   /** The representation of an entity with a key, as JSON text. */
   write(entity: JsonObject): string;
 }
@@ -77,7 +78,7 @@ function compileForType(
   return { keyOf: write, write: (entity) => write(entity) ?? NULL };
 }
 
-/** Where one text tells all, as the id of an entity often does, it is the key, and nothing is written in vain. */
+/** Where one value tells all, as the id of an entity often does, it is the key, and nothing is written in vain. */
 function fieldRepresentation(
   selections: readonly QueryPlanSelectionNode[],
   fields: readonly FieldReader[],
@@ -87,13 +88,14 @@ function fieldRepresentation(
     (selection) => selection.kind === 'Field' && selection.name !== '__typename',
   );
   const [key] = keys;
-  const get =
-    keys.length === 1 && key?.kind === 'Field' && !key.selections ? getterOf(responseName(key)) : null;
-  const keyOf = (entity: JsonObject) => {
-    const value = get?.(entity);
-    return typeof value === 'string' ? value : write(entity);
+  const isOne = keys.length === 1 && key?.kind === 'Field' && !key.selections;
+  const get = isOne ? getterOf(responseName(key)) : null;
+  // What is no text or number is compared with nothing, so that it cannot be taken for one.
+  const keyOfOne = (value: unknown) => (typeof value === 'object' ? Symbol('key') : value);
+  return {
+    keyOf: get ? (entity) => keyOfOne(get(entity)) : write,
+    write: (entity) => write(entity) ?? NULL,
   };
-  return { keyOf, write: (entity) => write(entity) ?? NULL };
 }
 
 /** Readers for selections of fields alone; null when there are fragments, which depend on what they are read from. */

@@ -4,6 +4,7 @@ import type { GraphQLError, GraphQLFormattedError } from 'graphql';
 import type { ContextFactory, GatewayContext } from '../context.ts';
 import { type Executor, PLAN_HEADER } from '../execution/executor.ts';
 import type { CompiledOperation, OperationResult } from '../execution/operation.ts';
+import { isObject } from '../execution/plan/objects.ts';
 import type { ErrorFormatter } from '../security/error-masking.ts';
 import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts';
 import { CachePolicy } from './cache-policy.ts';
@@ -68,11 +69,11 @@ function readRequest(
   { method, headers, body }: FastifyRequest,
   executor: Executor,
 ): DirectRequest | undefined {
-  if (method !== 'POST' || !isRecord(body) || headers[PLAN_HEADER] !== undefined) return undefined;
+  if (method !== 'POST' || !isObject(body) || headers[PLAN_HEADER] !== undefined) return undefined;
   const mediaType = mediaTypeFor(headers.accept);
   const { query, operationName, variables, extensions } = body;
   if (!mediaType || typeof query !== 'string' || (extensions ?? null) !== null) return undefined;
-  if (typeof (operationName ?? '') !== 'string' || !isRecord(variables ?? {})) return undefined;
+  if (typeof (operationName ?? '') !== 'string' || !isObject(variables ?? {})) return undefined;
   const operation = executor.find(query, (operationName as string | null | undefined) ?? undefined);
   const values = (variables ?? {}) as Record<string, unknown>;
   if (!operation || operation.errorsIn(values)) return undefined;
@@ -105,6 +106,3 @@ const formattedOf = (error: GraphQLError): GraphQLFormattedError => ({
   ...error.toJSON(),
   extensions: { code: 'INTERNAL_SERVER_ERROR', ...error.extensions },
 });
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

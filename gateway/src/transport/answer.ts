@@ -1,4 +1,5 @@
 import type { GraphQLFormattedError } from 'graphql';
+import { isObject } from '../execution/plan/objects.ts';
 import { publicExtensions } from '../security/error-masking.ts';
 
 /** What a subgraph answered. */
@@ -21,10 +22,10 @@ export function readAnswer(
   entities: number | undefined,
 ): Omit<SubgraphAnswer, 'cacheControl'> {
   const json: unknown = JSON.parse(body);
-  if (!isRecord(json)) throw new Error('the answer is not a JSON object');
+  if (!isObject(json)) throw new Error('the answer is not a JSON object');
   const { data, errors } = json;
   if (data === undefined && errors === undefined) throw new Error('the answer has neither data nor errors');
-  if (data !== undefined && data !== null && !isRecord(data)) throw new Error('`data` is not an object');
+  if (data !== undefined && data !== null && !isObject(data)) throw new Error('`data` is not an object');
   if (errors !== undefined && !(Array.isArray(errors) && errors.every(isError))) {
     throw new Error('`errors` is not a list of GraphQL errors');
   }
@@ -52,14 +53,11 @@ function withoutSecrets(
     // Who throws to be read says so with a code; without one it is a fault, which the formatter masks.
     extensions: {
       code: 'INTERNAL_SERVER_ERROR',
-      ...publicExtensions(isRecord(extensions) ? extensions : {}),
+      ...publicExtensions(isObject(extensions) ? extensions : {}),
       subgraph,
     },
   };
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 const isError = (value: unknown): value is GraphQLFormattedError =>
-  isRecord(value) && typeof value.message === 'string';
+  isObject(value) && typeof value.message === 'string';

@@ -1,21 +1,19 @@
-import { createRequire } from 'node:module';
 import { composeServices } from '@apollo/composition';
 import { operationFromDocument, type Schema, Supergraph } from '@apollo/federation-internals';
+import { buildOperationContext, executeQueryPlan, type ServiceMap } from '@apollo/gateway';
 import { type QueryPlan, QueryPlanner } from '@apollo/query-planner';
 import {
   type DocumentNode,
-  type ExecutionResult,
   type GraphQLError,
   type GraphQLSchema,
   getOperationAST,
   getVariableValues,
-  Kind,
   type OperationDefinitionNode,
   parse,
   validate,
 } from 'graphql';
 import { CompiledOperation } from '../../src/execution/operation.ts';
-import { FAILED_FIELD, type FakeAnswer, FakeSubgraph, withLink } from './fake-subgraph.ts';
+import { FAILED_FIELD, FakeSubgraph, withLink } from './fake-subgraph.ts';
 import type { RandomOperation } from './random-operation.ts';
 import type { Federation } from './supergraphs.ts';
 
@@ -30,21 +28,8 @@ export interface Outcome {
   requests: number;
 }
 
-/** Apollo's executor, which `@apollo/gateway` does not export. */
-const { executeQueryPlan } = createRequire(import.meta.url)('@apollo/gateway/dist/executeQueryPlan.js') as {
-  executeQueryPlan(
-    plan: QueryPlan,
-    services: Record<string, { process(options: ProcessOptions): Promise<FakeAnswer> }>,
-    requestContext: object,
-    operationContext: object,
-    supergraphSchema: GraphQLSchema,
-    apiSchema: Schema,
-  ): Promise<ExecutionResult>;
-};
-
-interface ProcessOptions {
-  request: { query: string; variables: Record<string, unknown> };
-}
+/** What Apollo's executor needs of a request. */
+type RequestContext = Parameters<typeof executeQueryPlan>[2];
 
 /** A federation that two executors are run on. */
 export class Comparison {
@@ -100,29 +85,25 @@ export class Comparison {
   }
 
   /** Runs an operation with Apollo's executor. */
-  async apollos({ document, operation, plan, variables }: PreparedOperation, seed: number): Promise<Outcome> {
+  async apollos({ document, plan, variables }: PreparedOperation, seed: number): Promise<Outcome> {
     let requests = 0;
-    const services = Object.fromEntries(
+    const services: ServiceMap = Object.fromEntries(
       [...this.#subgraphs.keys()].map((name) => [
         name,
         {
-          process: ({ request }: ProcessOptions) => {
+          process: ({ request }) => {
             requests++;
-            return this.#ask(name, request.query, JSON.parse(JSON.stringify(request.variables)), seed);
+            const sent = JSON.parse(JSON.stringify(request.variables ?? {}));
+            return this.#ask(name, request.query ?? '', sent, seed);
           },
         },
       ]),
     );
-    const fragments = Object.fromEntries(
-      document.definitions.flatMap((one) =>
-        one.kind === Kind.FRAGMENT_DEFINITION ? [[one.name.value, one]] : [],
-      ),
-    );
     const { data, errors = [] } = await executeQueryPlan(
       plan,
       services,
-      { request: { variables }, metrics: {}, logger: console },
-      { schema: this.apiSchema, operation, fragments },
+      { request: { variables }, metrics: {}, logger: console } as unknown as RequestContext,
+      buildOperationContext({ schema: this.apiSchema, operationDocument: document }),
       this.#supergraphSchema,
       this.#api,
     );

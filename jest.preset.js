@@ -20,5 +20,4 @@ export default {
   modulePathIgnorePatterns: ['/dist/'],
   testMatch: ['<rootDir>/**/*.test.ts'],
   testTimeout: 60_000, // 60 seconds: two cores run a database, the services and the tests together
-  maxWorkers: 2,
 };

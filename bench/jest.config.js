@@ -1,4 +1,1 @@
-import preset from '../jest.preset.js';
-
-/** One after the other: each of these benchmarks keeps a small machine busy by itself. */
-export default { ...preset, maxWorkers: 1 };
+export { default } from '../jest.preset.js';

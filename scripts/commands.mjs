@@ -39,7 +39,9 @@ export const commands = {
   gateway: {
     summary: 'the gateway alone, on any supergraph',
     needs: 'build',
-    run: ['gateway/dist/main.js'],
+    // Answers that are being put together live longer than a small young generation: with 16 MB a fifth of the
+    // gateway's time went into moving them.
+    run: ['--max-semi-space-size=32', 'gateway/dist/main.js'],
   },
   compose: {
     summary: 'supergraph.graphql from supergraph.yaml',

@@ -34,7 +34,8 @@ Options:
   --chart FILE     also draw requests/s there, as SVG
   --seconds N      length of one measurement (default 5)
   --rounds N       measurements of each side, in turn; figures are their medians (default 3)
-  --scale N        size of the seeded shop: 1 is 1,000 products, 2,000 users and 10,000 orders (default 1)
+  --scale N        size of the seeded shop: 1 is 1,000 products, 2,000 users and 10,000 orders; of subscriptions,
+                   the number of listeners: 1 is 10,000 (default 1)
   --peers A,B      compare with these only
   --scenarios A,B  measure these only
   --profile DIR    write a V8 CPU profile of each server process there; slows all of them down

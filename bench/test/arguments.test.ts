@@ -46,9 +46,9 @@ describe('the arguments', () => {
   });
 
   it.each([
-    [[], 'name one benchmark: gateway, graph, checkout'],
-    [['graph', 'graph'], 'name one benchmark: gateway, graph, checkout'],
-    [['speed'], 'there is no benchmark "speed", only: gateway, graph, checkout'],
+    [[], 'name one benchmark: gateway, graph, checkout, subscriptions, cache'],
+    [['graph', 'graph'], 'name one benchmark: gateway, graph, checkout, subscriptions, cache'],
+    [['speed'], 'there is no benchmark "speed", only: gateway, graph, checkout, subscriptions, cache'],
     [['constructor'], 'there is no benchmark "constructor"'],
     [['graph', '--rounds', '0'], '--rounds: must be a number from 1'],
     [['graph', '--rounds', '1.5'], '--rounds: must be a whole number'],
@@ -70,7 +70,8 @@ it('a benchmark that does not exist: one line, exit code 1', async () => {
   expect(await runBench(['speed'])).toEqual({
     code: 1,
     stdout: '',
-    stderr: 'there is no benchmark "speed", only: gateway, graph, checkout; see --help\n',
+    stderr:
+      'there is no benchmark "speed", only: gateway, graph, checkout, subscriptions, cache; see --help\n',
   });
 });
 

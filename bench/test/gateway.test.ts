@@ -26,7 +26,7 @@ describeOnLinux('npm run bench -- gateway', () => {
     if (result.code !== 0) throw new Error(result.stderr);
     json = JSON.parse(await readFile(files.json, 'utf8'));
     chart = await readFile(files.chart, 'utf8');
-  });
+  }, 120_000); // 2 minutes, where others keep the machine busy
 
   afterAll(() => rm(folder, { recursive: true }));
 

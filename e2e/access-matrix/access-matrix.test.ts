@@ -8,11 +8,13 @@ import {
 import { type Graph, startGraph } from '../support/start-graph.ts';
 import { compareEntities } from './entities.ts';
 import { readInternals } from './internals.ts';
+import { cachesAreUsed, keptAnswers } from './kept-answers.ts';
 import { differences, type Matrix, readMatrix, writeMatrix } from './matrix.ts';
 import { fieldsOfAnswers, tryMutations } from './mutations.ts';
 import { readThrough } from './reads.ts';
 import { fillShop, type Shop } from './shop.ts';
 import { subjectsOf } from './subjects.ts';
+import { trySubscriptions } from './subscriptions.ts';
 import { VIEWERS } from './viewers.ts';
 import type { Subject } from './ways.ts';
 
@@ -28,6 +30,7 @@ beforeAll(async () => {
   subjects = subjectsOf(shop);
   const { data } = await graph.ask<IntrospectionQuery>(getIntrospectionQuery());
   schema = buildClientSchema(data);
+  await cachesAreUsed(graph);
   for (const subject of subjects) actual.set(subject.title, await readThrough(graph, schema, subject));
 });
 afterAll(() => graph?.stop());
@@ -39,6 +42,10 @@ describe('what can be read', () => {
       VIEWERS.every((viewer) => cells[viewer] !== 'yes'),
     );
     expect(unseen).toEqual([]);
+  });
+
+  it('was answered from the caches as well', async () => {
+    expect(await keptAnswers(graph)).toBeGreaterThan(200);
   });
 
   it('is the same for who asks a subgraph for entities', async () => {
@@ -53,6 +60,10 @@ describe('every field and mutation', () => {
     const [main] = actual.values();
     const readable = new Set([...(main?.keys() ?? [])].map((field) => field.replace(/\..*/, '')));
     actual.set('Fields that services keep for each other', await readInternals(graph));
+    actual.set(
+      'Subscriptions, and what their first events hold',
+      await trySubscriptions(graph, schema, shop),
+    );
     actual.set('Mutations, and what their payloads hold', await tryMutations(graph, schema, shop));
     actual.set('Types that only mutations answer with', fieldsOfAnswers(schema, readable));
     if (process.env.UPDATE_MATRIX) writeMatrix(actual);

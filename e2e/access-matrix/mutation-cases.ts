@@ -133,22 +133,22 @@ async function newCartLine(graph: Graph, { product }: Shop): Promise<string> {
   return addCartLine(graph, id, product.variant);
 }
 
-/** @returns the global id of an order of the owner's that nobody has paid yet */
-async function newOrder(graph: Graph): Promise<string> {
+/** @param userId - the customer's, by default the owner's @returns the global id of an order that nobody has paid yet */
+export async function newOrder(graph: Graph, userId = OWNER): Promise<string> {
   const { id } = await rowOf<{ id: string }>(
     graph,
     'orders',
     `WITH made AS (
        INSERT INTO orders (id, number, user_id, status, currency, total_minor, ship_to_recipient, ship_to_line1,
          ship_to_city, ship_to_postal_code, ship_to_country_code, updated_at)
-       SELECT gen_random_uuid(), $2, user_id, 'PENDING_PAYMENT', currency, total_minor, ship_to_recipient,
+       SELECT gen_random_uuid(), $2, $3, 'PENDING_PAYMENT', currency, total_minor, ship_to_recipient,
          ship_to_line1, ship_to_city, ship_to_postal_code, ship_to_country_code, now()
        FROM orders WHERE user_id = $1 LIMIT 1 RETURNING id, currency, total_minor),
      event AS (
        INSERT INTO order_events (id, order_id, to_status) SELECT gen_random_uuid(), id, 'PENDING_PAYMENT' FROM made)
      INSERT INTO payments (order_id, currency, amount_minor, updated_at)
      SELECT id, currency, total_minor, now() FROM made RETURNING order_id AS id`,
-    [OWNER, `TR-${randomUUID().slice(0, 4)}-${randomUUID().slice(0, 4)}`.toUpperCase()],
+    [OWNER, `TR-${randomUUID().slice(0, 4)}-${randomUUID().slice(0, 4)}`.toUpperCase(), userId],
   );
   return toGlobalId('Order', id);
 }

@@ -94,9 +94,13 @@ function payloadFieldsOf({ type }: GraphQLField<unknown, unknown>) {
 /** The fields of the types that only mutations answer with, beside their payloads; whoever gets an answer gets them. */
 export function fieldsOfAnswers(schema: GraphQLSchema, readable: ReadonlySet<string>): Map<string, Cells> {
   const payloads = new Set(
-    Object.values(schema.getMutationType()?.getFields() ?? {}).map(({ type }) => getNamedType(type).name),
+    [schema.getMutationType(), schema.getSubscriptionType()].flatMap((root) =>
+      Object.values(root?.getFields() ?? {}).map(({ type }) => getNamedType(type).name),
+    ),
   );
-  const roots = [schema.getQueryType(), schema.getMutationType()].map((type) => type?.name);
+  const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].map(
+    (type) => type?.name,
+  );
   const types = Object.values(schema.getTypeMap())
     .filter(isObjectType)
     .filter(({ name }) => !name.startsWith('__') && !roots.includes(name))

@@ -19,6 +19,9 @@ const IDENTITIES: Record<ViewerName, TestViewer | null> = {
   admin: { userId: userId(DEMO.admin), role: 'ADMIN' },
 };
 
+/** The viewer's uuid; null for nobody. */
+export const userIdOf = (name: ViewerName): string | null => IDENTITIES[name]?.userId ?? null;
+
 /** The headers of a request to the gateway. */
 export async function gatewayHeaders(graph: Graph, name: ViewerName): Promise<Record<string, string>> {
   const viewer = IDENTITIES[name];

@@ -1,8 +1,10 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readSettings, startTestPayments, type TestPayments } from '@tributary/test-payments';
+import { addBuyers, type Buyer } from '../support/buyers.ts';
+import { type Article, place, stockUp } from '../support/shopping.ts';
 import { type Graph, startGraph } from '../support/start-graph.ts';
 import { until } from '../support/until.ts';
 
@@ -256,11 +258,18 @@ describe('a customer', () => {
 });
 
 describe('the README', () => {
-  it('has commands that do the same', async () => {
-    const [, section = ''] = /^## Sign in and buy$(.*?)^## /ms.exec(readFileSync(README, 'utf8')) ?? [];
+  /** The commands of a section, for the graph of this test. */
+  function commandsOf(heading: string): string {
+    const [, section = ''] =
+      new RegExp(`^## ${heading}$(.*?)^## `, 'ms').exec(readFileSync(README, 'utf8')) ?? [];
     const commands = [...section.matchAll(/^```sh$(.*?)^```$/gms)].map(([, block = '']) => block).join('');
     const script = commands.replaceAll('http://127.0.0.1:4000/', `${graph.gateway.url}/`);
     expect(script).not.toBe(commands);
+    return script;
+  }
+
+  it('has commands that do the same', async () => {
+    const script = commandsOf('Sign in and buy');
     // Without the user's own settings: bash reads them, `-c` or not, when its input is a socket, as it is here.
     const { stdout, stderr } = await promisify(execFile)('bash', [
       '--norc',
@@ -282,6 +291,41 @@ describe('the README', () => {
     expect(seen.data.viewer.orders.edges).toEqual([{ node: expect.objectContaining({ number }) }]);
     expect(cancelled).toEqual({
       data: { orderCancel: { order: { number, status: 'CANCELLED' }, userErrors: [] } },
+    });
+  });
+
+  it('has a command that listens', async () => {
+    const [article] = (await stockUp(graph, 1)) as [Article];
+    const [buyer] = (await addBuyers(graph, [[{ variantId: article.id, quantity: 1 }]])) as [Buyer];
+    await place(graph, buyer, article.price);
+    const { authorization = '' } = await graph.authorizationOf(buyer.userId);
+    const listening = spawn(
+      'bash',
+      ['--norc', '-euo', 'pipefail', '-c', `exec ${commandsOf('Listen').trim()}`],
+      {
+        env: { PATH: process.env.PATH, TOKEN: authorization.replace('Bearer ', '') },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    );
+    let output = '';
+    for await (const chunk of listening.stdout) {
+      output += chunk;
+      if (/^data: .*\n/m.test(output)) break;
+    }
+    listening.kill();
+    const [, data = ''] = /^event: next\ndata: (.*)$/m.exec(output) ?? [];
+    expect(JSON.parse(data)).toEqual({
+      data: {
+        viewerOrdersChanged: {
+          sequence: 1,
+          to: 'PENDING_PAYMENT',
+          order: {
+            number: expect.any(String),
+            customer: { displayName: 'Buyer' },
+            lines: [{ variant: { product: { title: article.title } } }],
+          },
+        },
+      },
     });
   });
 });

@@ -187,16 +187,8 @@ async function accountOf(variantId: string) {
   return account;
 }
 
-/**
- * Waits for all jobs. Those of dead workers, and those that failed meanwhile, need not wait for as long as they usually
- * do.
- */
+/** Waits for all jobs. Those that failed meanwhile need not wait for as long as they usually do. */
 async function jobsAreDone(): Promise<void> {
-  await rows('orders', `UPDATE job_workers.heartbeats SET seen_at = seen_at - interval '1 minute'`);
-  await rows(
-    'orders',
-    `UPDATE graphile_worker._private_jobs SET locked_at = locked_at - interval '1 minute' WHERE locked_at IS NOT NULL`,
-  );
   await until(async () => {
     await rows(
       'orders',

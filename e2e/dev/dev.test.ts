@@ -1,10 +1,9 @@
 import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { freePort } from '@tributary/platform';
 import { type Answer, graphql } from '@tributary/testing';
 import { copyTree } from '../support/copy-of-tree.ts';
 import { processesNaming, type RunningCommand, runCommand } from '../support/run-command.ts';
@@ -22,7 +21,7 @@ beforeAll(async () => {
     `${name}ADMIN_PORT`,
   ]);
   // Services that start again must find their ports again, so they are chosen here.
-  const ports = await freePorts(names.length);
+  const ports = await Promise.all(names.map(freePort));
   dev = runCommand(['--conditions=source', '--import', 'tsx', 'packages/stack/src/cli/dev.ts'], {
     cwd: tree,
     env: {
@@ -38,14 +37,6 @@ afterAll(async () => {
   await dev?.exit;
   await rm(tree, { recursive: true, force: true });
 });
-
-async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.once('listening', resolve))));
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
-}
 
 /** Asks again and again until told to stop; the answers, failed or not. */
 function keepAsking(query: string) {
@@ -70,9 +61,9 @@ it('swaps the supergraph when a schema is saved, without a failed request', asyn
   const schema = join(tree, 'subgraphs/products/schema.graphql');
   const before = await readFile(schema, 'utf8');
 
-  const product = 'type Product implements Node @key(fields: "id") {';
-  expect(before).toContain(product);
-  await writeFile(schema, before.replace(product, `${product}\n  "For the test."\n  nickname: String`));
+  const product = /^type Product implements Node .*\{$/m;
+  expect(before).toMatch(product);
+  await writeFile(schema, before.replace(product, '$&\n  "For the test."\n  nickname: String'));
   const asksNickname = () =>
     graphql(url, { query: '{ products(first: 1) { edges { node { nickname } } } }' });
   await until(async () => (await asksNickname()).errors === undefined);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type BrowserContext, chromium } from 'playwright-core';
+import { type Article, adjustStock, stockUp } from '../support/shopping.ts';
 import { type Graph, startGraph } from '../support/start-graph.ts';
 
 const browserPath = [process.env.CHROMIUM_PATH, '/usr/bin/chromium'].find((path) => path && existsSync(path));
@@ -62,6 +63,34 @@ describeInBrowser('/explorer', () => {
     await page.getByRole('button', { name: /execute query/i }).click();
     expect(await (await answer).json()).toMatchObject({ data: { categories: { edges: [{ node: {} }] } } });
     await page.locator('.result-window', { hasText: 'categories' }).waitFor();
+
+    const opened = browser.waitForEvent('page');
+    await page.getByRole('button', { name: 'Explain' }).click();
+    const timeline = (await opened).getByRole('region', { name: 'Timeline' });
+    await timeline.getByText('products root fields').waitFor();
     expect(elsewhere).toEqual([]);
+  });
+
+  it('shows the events of a subscription that is typed in, as they come', async () => {
+    const [article] = (await stockUp(graph, 1)) as [Article];
+    const page = await browser.newPage();
+    page.setDefaultTimeout(20_000); // 20 seconds
+    await page.goto(`${graph.gateway.url}/explorer`);
+    const editor = page.locator('.graphiql-query-editor .view-lines');
+    await editor.getByText('categories').waitFor();
+    await editor.click();
+    await page.keyboard.press('Control+A');
+    await page.keyboard.insertText(
+      `subscription Stock { stockChanged(variantIds: ["${article.globalId}"]) { variant { stockStatus product { title } } } }`,
+    );
+    await editor.getByText('stockStatus').waitFor();
+    // What kind of operation it is, GraphiQL finds out a moment later, and then calls the tab by its name.
+    await page.getByRole('tab', { name: 'Stock' }).waitFor();
+    await page.getByRole('button', { name: /execute query/i }).click();
+    const answer = page.locator('.graphiql-response .view-lines');
+    await answer.getByText('IN_STOCK').waitFor();
+    await answer.getByText(article.title).waitFor();
+    await adjustStock(graph, article, 3 - article.onHand);
+    await answer.getByText('LOW_STOCK').waitFor();
   });
 });

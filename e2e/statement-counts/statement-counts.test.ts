@@ -4,7 +4,8 @@ import { type Graph, startGraph, type Viewer } from '../support/start-graph.ts';
 
 let graph: Graph;
 beforeAll(async () => {
-  graph = await startGraph({ scale: 0.2, jobs: false });
+  // Without caches, so that everything is fetched each time.
+  graph = await startGraph({ scale: 0.2, jobs: false, gateway: { GATEWAY_CONFIG: undefined } });
 });
 afterAll(() => graph.stop());
 

@@ -4,7 +4,8 @@ import { type Graph, startGraph } from '../support/start-graph.ts';
 
 let graph: Graph;
 beforeEach(async () => {
-  graph = await startGraph();
+  // What is kept would be there all the same.
+  graph = await startGraph({ gateway: { GATEWAY_CONFIG: undefined } });
 });
 afterEach(() => graph.stop());
 

@@ -8,6 +8,7 @@ import {
   list,
   listenerSettings,
   loadConfig,
+  redisUrl,
   subgraphUrls,
 } from '@tributary/platform';
 import { z } from 'zod';
@@ -40,6 +41,9 @@ const TRUST_PROXY_HELP =
   'Proxies whose `X-Forwarded-For` tells the client’s address: how many stand in front of the gateway, or a list of ' +
   'addresses and networks such as `10.0.0.0/8`. Unset: none';
 
+/** A whole number of something, above zero. */
+const count = (usual: number) => z.coerce.number().int().min(1).default(usual);
+
 /** The gateway's settings; each key is the name of an environment variable. */
 export const gatewaySettings = z
   .object({
@@ -58,6 +62,10 @@ export const gatewaySettings = z
     SUBGRAPH_URLS: subgraphUrls().describe(
       'Routing URLs by subgraph, over those of the supergraph: `users=http://users:4001/graphql,…`',
     ),
+    GATEWAY_CONFIG: z
+      .string()
+      .optional()
+      .describe('A YAML file that says how each subgraph is asked, see docs/transport.md. Unset: all alike'),
     TRUST_PROXY: list().transform(parseTrustProxy).optional().describe(TRUST_PROXY_HELP),
     INTERNAL_SECRET: z
       .string()
@@ -109,10 +117,41 @@ export const gatewaySettings = z
       .describe(
         'Milliseconds during which a refused connection is tried again; for development, where subgraphs restart',
       ),
-    REDIS_URL: z
-      .url({ protocol: /^rediss?$/, error: 'must be a redis:// URL' })
+    SHARE_FETCHES: flag()
+      .default(true)
+      .describe('Send equal queries of one caller to a subgraph once, while they are under way'),
+    RESPONSE_COMPRESSION: flag()
+      .default(true)
+      .describe('Compress answers with brotli or gzip for clients that accept it'),
+    CONNECTIONS_PER_CLIENT: count(200).describe(
+      'WebSockets and event streams that one client address may have open; behind a proxy, set TRUST_PROXY as well',
+    ),
+    OPERATIONS_PER_WEBSOCKET: count(100).describe('Operations that may run at once on one WebSocket'),
+    WEBSOCKET_INIT_TIMEOUT_MS: count(3_000).describe(
+      'Milliseconds until a client has to send `connection_init` on a new WebSocket',
+    ),
+    WEBSOCKET_MESSAGE_BYTES: count(100_000).describe('Largest message that a client may send on a WebSocket'),
+    CLIENT_PING_MS: count(15_000).describe(
+      'Milliseconds between signs of life on WebSockets and event streams; a client has as long to answer',
+    ),
+    CLIENT_BUFFER_BYTES: count(1_000_000).describe(
+      'Bytes that may wait for a client of a WebSocket or an event stream to read them, before it is cut off',
+    ),
+    SUBSCRIPTION_PENDING_EVENTS: count(1_000).describe(
+      'Events of a subscription that may wait for fields of other subgraphs, before it is ended',
+    ),
+    CACHE_INVALIDATION_TOKEN: z
+      .string()
+      .min(32, 'must have at least 32 characters')
       .optional()
-      .describe('Shares automatic persisted queries between gateways. Unset: each remembers its own'),
+      .describe(
+        'Lets other systems clear caches: `POST /invalidate` on the admin port with this as bearer token. Unset: only services that know INTERNAL_SECRET',
+      ),
+    REDIS_URL: redisUrl()
+      .optional()
+      .describe(
+        'Shares caches and automatic persisted queries between gateways: `redis://host:port`, `redis+sentinel://host:port,…/master` or `redis+cluster://host:port,…`; `rediss` for TLS. Unset: each has its own',
+      ),
     EXECUTOR: z
       .enum(['tributary', 'apollo'])
       .default('tributary')

@@ -1,9 +1,12 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Identity } from '@tributary/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CookieOwners } from './cookies/cookie-owners.ts';
 import { createRequestCookies, type RequestCookies } from './cookies/request-cookies.ts';
+import type { ClientOperation } from './execution/operation-cache.ts';
 import type { Authenticator } from './security/authenticate.ts';
 import { clientAddressOf } from './server/client-address.ts';
+import { type Cancellation, Canceller } from './transport/cancellation.ts';
 
 /** What is known of one GraphQL request, everywhere in the gateway. */
 export interface GatewayContext {
@@ -20,7 +23,19 @@ export interface GatewayContext {
   /** The cookies of subgraphs that the request has, and those that its answer sets. */
   cookies: RequestCookies;
   /** Aborted when the client goes away before it has its answer. */
-  clientGone: AbortSignal;
+  clientGone: Cancellation;
+  /** Nothing may be changed, whatever the operation is. @default false */
+  isSafe?: boolean;
+  /** Nothing that was kept, or that others asked for before, is good for it. @default it is not known yet */
+  isFresh?: boolean;
+  /** Takes a subscription over, once it is known to be valid; absent where there is one answer only. */
+  acceptSubscription?: (subscription: ClientSubscription) => void;
+}
+
+/** A subscription as a client asked for it: valid, with variables that fit. */
+export interface ClientSubscription {
+  client: ClientOperation;
+  variables: Readonly<Record<string, unknown>>;
 }
 
 /** Makes the context of a request. */
@@ -42,9 +57,9 @@ export function createContextFactory({
 }: ContextOptions): ContextFactory {
   return async (request, reply) => {
     const receivedAt = new Date();
-    const gone = new AbortController();
+    const gone = new Canceller('the client is gone');
     reply.raw.once('close', () => {
-      if (!reply.raw.writableFinished) gone.abort();
+      if (!reply.raw.writableFinished) gone.cancel();
     });
     return {
       requestId: request.requestId,
@@ -53,12 +68,13 @@ export function createContextFactory({
       clientAddress: clientAddressOf(request),
       propagated: pick(request.headers, propagated),
       cookies: createRequestCookies(cookieOwners, request, reply),
-      clientGone: gone.signal,
+      clientGone: gone,
     };
   };
 }
 
-function pick(given: FastifyRequest['headers'], names: readonly string[]): Record<string, string> {
+/** Some of a request's headers, by lower-case name. */
+export function pick(given: IncomingHttpHeaders, names: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     names.flatMap((name) => {
       const value = given[name];

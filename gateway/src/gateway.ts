@@ -1,7 +1,6 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import {
   connectRedis,
-  createCallerSigner,
   createHttpService,
   createLogger,
   createMetrics,
@@ -9,23 +8,34 @@ import {
   type Logger,
   type RunningService,
 } from '@tributary/platform';
-import { Agent } from 'undici';
+import { Caching } from './caching/caching.ts';
+import { registerInvalidation } from './caching/invalidation-route.ts';
+import { createCacheMetrics } from './caching/store/cache-metrics.ts';
+import { createCacheStores } from './caching/store/cache-stores.ts';
 import type { GatewaySettings } from './config.ts';
 import { createContextFactory, type GatewayContext } from './context.ts';
 import { refuseUnknownOwners } from './cookies/cookie-owners.ts';
+import { EXPLAIN_HEADER, PLAN_HEADER } from './execution/executor.ts';
+import { readGatewayFile } from './gateway-file.ts';
 import { createDirectHandler } from './operations/direct-handler.ts';
+import { KnownQueries } from './operations/known-queries.ts';
 import { createAuthenticator } from './security/authenticate.ts';
 import { createErrorFormatter } from './security/error-masking.ts';
 import { startApolloServer } from './server/apollo-server.ts';
-import { BODY_LIMIT, GRAPHQL_PATH, registerRoutes } from './server/http-server.ts';
+import { BODY_LIMIT, GRAPHQL_PATH } from './server/graphql-path.ts';
+import { registerRoutes } from './server/http-server.ts';
 import { EXAMPLE_FOR_ANY_GRAPH, type ExampleOperation } from './server/landing-page.ts';
+import { Repeats } from './server/repeats/repeats.ts';
+import { createUpgradeAddress } from './server/upgrade-address.ts';
+import { createSubscriptions } from './subscriptions/subscriptions.ts';
+import { Upstreams } from './subscriptions/upstream/upstreams.ts';
 import { createQueryEngine } from './supergraph/query-engine.ts';
 import { SupergraphManager } from './supergraph/supergraph-manager.ts';
 import { createGatewayMetrics } from './telemetry/gateway-metrics.ts';
+import { HttpClients } from './transport/http-clients.ts';
+import { Changes } from './transport/sharing/changes.ts';
 import { SubgraphClients } from './transport/subgraph-clients.ts';
-
-/** Most connections to one subgraph; requests above that wait for their turn, within their deadline. */
-const MAX_CONNECTIONS = 256;
+import { createTransport } from './transport/transport.ts';
 
 /** What a gateway can be given beside its settings. */
 export interface GatewayOptions {
@@ -69,28 +79,50 @@ export async function startGateway(
     for (const close of opened.splice(0).reverse()) await close();
   };
   try {
-    const dispatcher = new Agent({ connections: MAX_CONNECTIONS });
-    opened.push(() => dispatcher.close());
-    const clients = new SubgraphClients(settings.SUBGRAPH_URLS, () => supergraph.current, {
-      dispatcher,
-      sign: settings.INTERNAL_SECRET === undefined ? null : createCallerSigner(settings.INTERNAL_SECRET),
+    const file = await readGatewayFile(settings.GATEWAY_CONFIG, supergraph.current, {
       timeout: settings.SUBGRAPH_TIMEOUT_MS,
-      connectRetry: settings.SUBGRAPH_CONNECT_RETRY_MS,
-      metrics,
-      logger,
+      shareFetches: settings.SHARE_FETCHES,
     });
+    const http = new HttpClients();
+    opened.push(() => http.close());
+    const changes = new Changes();
+    const clients = new SubgraphClients(
+      settings.SUBGRAPH_URLS,
+      () => supergraph.current,
+      createTransport({ settings, file, http, changes, metrics, logger }),
+    );
+    const upstreams = new Upstreams((name) => file.transportOf(name), clients, logger);
+    opened.push(() => upstreams.close());
     refuseUnknownOwners(settings.COOKIES, supergraph.current);
     const redis = settings.REDIS_URL === undefined ? null : connectRedis(settings.REDIS_URL, logger);
     if (redis) opened.push(() => redis.disconnect());
 
-    const { gateway, executor } = createQueryEngine({ settings, supergraph, clients, logger });
+    let caching: Caching | null = null;
+    if (file.caching && settings.EXECUTOR === 'tributary') {
+      const cacheMetrics = createCacheMetrics(metricsRegistry);
+      const stores = createCacheStores({
+        redisUrl: settings.REDIS_URL,
+        prefix: file.caching.redisPrefix,
+        logger,
+        metrics: cacheMetrics,
+        onInvalidated() {
+          changes.note();
+          caching?.noteChange();
+        },
+      });
+      opened.push(() => stores.close());
+      caching = new Caching(file.caching, stores, cacheMetrics);
+    }
+    const { gateway, executor } = createQueryEngine({ settings, supergraph, clients, caching, logger });
     const formatError = createErrorFormatter(logger);
     const plugins = options.plugins ?? [];
+    const queries = new KnownQueries();
     const apollo = await startApolloServer({
       settings,
       gateway,
       executor,
       formatError,
+      queries,
       plugins,
       redis,
       metrics,
@@ -99,7 +131,7 @@ export async function startGateway(
     });
     opened.push(() => apollo.stop());
 
-    const http = createHttpService({
+    const service = createHttpService({
       ...settings,
       logger,
       metrics: metricsRegistry,
@@ -110,23 +142,69 @@ export async function startGateway(
         ...(settings.TRUST_PROXY !== undefined && { trustProxy: settings.TRUST_PROXY }),
       },
     });
-    opened.push(() => http.close());
-    const context = createContextFactory({
+    opened.push(() => service.close());
+    if (caching) registerInvalidation(service.admin, { caching, settings, logger });
+    const propagated = propagatedHeaders(settings);
+    const contextOptions = {
       authenticate: createAuthenticator(settings, logger),
-      propagated: propagatedHeaders(settings),
+      propagated,
       cookieOwners: settings.COOKIES,
+    };
+    const context = createContextFactory(contextOptions);
+    const subscriptions = createSubscriptions({
+      settings,
+      apollo,
+      executor,
+      upstreams,
+      changes,
+      context,
+      contextOptions,
+      formatError,
+      registry: metricsRegistry,
+      logger,
     });
-    await registerRoutes(http.app, {
+    gateway.onSchemaLoadOrUpdate(() => subscriptions.adopt());
+    subscriptions.serveWebSockets(service.app.server, GRAPHQL_PATH);
+    opened.push(() => {
+      service.drain();
+      return subscriptions.close();
+    });
+    const repeats = caching?.responses
+      ? new Repeats({
+          excluding: [...propagated, ...(settings.COOKIES.size > 0 ? ['cookie'] : [])],
+          addressOf: createUpgradeAddress(settings.TRUST_PROXY),
+          service,
+          metrics,
+        })
+      : null;
+    if (repeats) service.putInFront(repeats.listener);
+    await registerRoutes(service.app, {
       apollo,
       context,
+      repeats,
       // A plugin is to see every operation.
       direct:
         executor && plugins.length === 0
-          ? createDirectHandler({ executor, context, formatError, metrics })
+          ? createDirectHandler({
+              executor,
+              queries,
+              context,
+              formatError,
+              metrics,
+              responses: caching?.responses ?? null,
+            })
           : null,
+      eventStreams: subscriptions.eventStreams,
       explorer: settings.NODE_ENV === 'production' ? null : example,
+      compresses: settings.RESPONSE_COMPRESSION,
+      cacheHeaders: {
+        reads: settings.AUTH_ISSUER === undefined ? propagated : ['authorization', ...propagated],
+        readsCookies: settings.COOKIES.size > 0,
+        inspecting: settings.NODE_ENV === 'production' ? [] : [PLAN_HEADER, EXPLAIN_HEADER],
+      },
+      explainHeader: executor ? EXPLAIN_HEADER : null,
     });
-    const { url, adminUrl } = await http.listen();
+    const { url, adminUrl } = await service.listen();
     if (settings.SUPERGRAPH_WATCH) await supergraph.startWatching();
     logger.info({ supergraph: settings.SUPERGRAPH, adminUrl }, `GraphQL at ${url}${GRAPHQL_PATH}`);
     return {
@@ -134,7 +212,7 @@ export async function startGateway(
       SHUTDOWN_GRACE_MS: settings.SHUTDOWN_GRACE_MS,
       url,
       adminUrl,
-      drain: () => http.drain(),
+      drain: () => service.drain(),
       close: closeAll,
     };
   } catch (error) {

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -6,10 +6,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { describeWithRedis, graphql, startOwnRedis } from '@tributary/testing';
 import { composeSupergraph } from '../src/index.ts';
 import { startAuthors, startBooks } from './support/library.ts';
+import { type Program, startProgram } from './support/program.ts';
 import type { TestSubgraph } from './support/subgraph.ts';
 import { createWorkspace, NODE, type Workspace } from './support/workspace.ts';
-
-const PACKAGE = new URL('..', import.meta.url);
 
 let subgraphs: TestSubgraph[];
 let workspace: Workspace;
@@ -31,31 +30,10 @@ afterAll(async () => {
   await Promise.all(subgraphs.map((subgraph) => subgraph.stop()));
 });
 
-/** Runs one of the package's programs, with nothing in its environment but the PATH and what is given. */
-function start(script: string, args: string[], env: Record<string, string> = {}) {
-  const child = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', script, ...args], {
-    cwd: PACKAGE,
-    env: { PATH: process.env.PATH ?? '', ...env },
-  });
-  children.push(child);
-  let out = '';
-  let err = '';
-  child.stdout.on('data', (chunk) => {
-    out += chunk;
-  });
-  child.stderr.on('data', (chunk) => {
-    err += chunk;
-  });
-  const exited = once(child, 'close').then(([code]) => ({ code: code as number | null, out, err }));
-  const listening = new Promise<string>((resolve, reject) => {
-    child.stdout.on('data', () => {
-      const endpoint = /GraphQL at (http\S+?)"/.exec(out)?.[1];
-      if (endpoint) resolve(endpoint);
-    });
-    exited.then(({ code }) => reject(new Error(`ended with ${code}: ${err}`)), reject);
-  });
-  listening.catch(() => undefined);
-  return { child, exited, listening };
+function start(...program: Parameters<typeof startProgram>): Program {
+  const started = startProgram(...program);
+  children.push(started.child);
+  return started;
 }
 
 describeWithRedis('a Redis that refuses the password', () => {
@@ -69,7 +47,7 @@ describeWithRedis('a Redis that refuses the password', () => {
         REDIS_URL: `redis://nobody:hunter2@127.0.0.1:${redis.port}`,
       });
       await new Promise<void>((told) => {
-        child.stdout.on('data', (chunk) => {
+        child.stdout?.on('data', (chunk) => {
           if (String(chunk).includes('Redis cannot be reached')) told();
         });
       });

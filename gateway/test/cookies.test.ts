@@ -1,7 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type FaultyServer, startFaulty } from './support/faulty-server.ts';
+import { answering, type FaultyServer, startFaulty } from './support/faulty-server.ts';
+import { createGate } from './support/gate.ts';
 import { startTestGateway, type TestGateway } from './support/gateway.ts';
+import { askInParts } from './support/parts.ts';
 
 const SESSION = '__Host-session';
 
@@ -211,4 +213,30 @@ describe('a gateway', () => {
       await plain.close();
     }
   });
+});
+
+it('are not set by a subgraph that answers after the head of the answer, which is complete', async () => {
+  const gate = createGate();
+  const late = await startFaulty(async (_request, response) => {
+    await gate.pass();
+    response.setHeader('set-cookie', 'basket=1');
+    answering(200, '{"data":{"beta":1}}')(_request, response);
+  });
+  const deferring = await startTestGateway(
+    [
+      { name: 'alpha', url: alpha.server.url, sdl: sdlOf('alpha') },
+      { name: 'beta', url: late.url, sdl: sdlOf('beta') },
+    ],
+    { COOKIES: 'beta=basket' },
+  );
+  try {
+    const answer = await askInParts(deferring.endpoint, { body: { query: '{ alpha ... @defer { beta } }' } });
+    expect(await answer.next()).toEqual({ data: { alpha: 1 }, hasNext: true });
+    gate.open();
+    expect(await answer.next()).toEqual({ incremental: [{ path: [], data: { beta: 1 } }], hasNext: false });
+    expect(answer.headers['set-cookie']).toBeUndefined();
+  } finally {
+    await deferring.close();
+    await late.stop();
+  }
 });

@@ -45,6 +45,8 @@ async function recordAuthors(
   const recorder: FaultyServer = await startFaulty(listener);
   opened.push({ close: () => recorder.stop() });
   const gateway = await startTestGateway([authors, books], {
+    // What is asked for is counted here, so that equal fetches are not to be sent once.
+    SHARE_FETCHES: 'off',
     SUBGRAPH_URLS: `authors=${recorder.url},books=${booksUrl}`,
     ...env,
   });

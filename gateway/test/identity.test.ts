@@ -169,7 +169,7 @@ describe('settings', () => {
       /PROPAGATE_HEADERS: "x-tributary-identity" cannot be handed on/,
     ],
     [{ SUBGRAPH_URLS: 'users' }, /SUBGRAPH_URLS: must be a list of name=URL/],
-    [{ REDIS_URL: 'http://x' }, /REDIS_URL: must be a redis:\/\/ URL/],
+    [{ REDIS_URL: 'http://x' }, /REDIS_URL: must be redis:\/\/host:port/],
   ])('%j are refused', (env, message) => {
     expect(() => readSettings(env)).toThrow(message);
   });

@@ -18,6 +18,9 @@ const outDir = resolve(values.out);
 const workDir = `${outDir}.partial`;
 const assetsDir = join(workDir, 'assets');
 
+/** Where the application of each page begins. */
+const PAGES = { explorer: 'src/app/main.tsx', explain: 'src/app/explain/main.tsx' };
+
 /** @type {import('esbuild').BuildOptions} */
 const common = {
   absWorkingDir: packageDir,
@@ -57,7 +60,7 @@ async function buildWorkers() {
 }
 
 /**
- * Bundles the application, and gives what the page has to name.
+ * Bundles the application, and gives what each page has to name.
  * @param {Record<string, string>} workers
  */
 async function buildApp(workers) {
@@ -68,19 +71,21 @@ async function buildApp(workers) {
     jsx: 'automatic',
     entryNames: '[name]-[hash]',
     chunkNames: 'chunk-[hash]',
-    entryPoints: { main: 'src/app/main.tsx' },
+    entryPoints: PAGES,
     define: { ...common.define, EXPLORER_WORKERS: JSON.stringify(workers) },
     plugins: [withoutEditorStyles],
   });
-  const entry = Object.entries(metafile.outputs).find(
-    ([, output]) => output.entryPoint === 'src/app/main.tsx',
-  );
-  const [path, { cssBundle, imports }] = entry;
-  return {
-    script: basename(path),
-    styles: [basename(cssBundle)],
-    preload: imports.filter(({ kind }) => kind === 'import-statement').map((chunk) => basename(chunk.path)),
+  const filesOf = (entryPoint) => {
+    const [path, { cssBundle, imports }] = Object.entries(metafile.outputs).find(
+      ([, output]) => output.entryPoint === entryPoint,
+    );
+    return {
+      script: basename(path),
+      styles: [basename(cssBundle)],
+      preload: imports.filter(({ kind }) => kind === 'import-statement').map((chunk) => basename(chunk.path)),
+    };
   };
+  return Object.fromEntries(Object.entries(PAGES).map(([page, entryPoint]) => [page, filesOf(entryPoint)]));
 }
 
 /** Writes a `.br` and a `.gz` next to each asset. */

@@ -1,11 +1,15 @@
 import type { Bench } from '../harness/bench.ts';
+import { cacheBench } from './cache/cache.bench.ts';
 import { checkoutBench } from './checkout/checkout.bench.ts';
 import { gatewayBench } from './gateway/gateway.bench.ts';
 import { graphBench } from './graph/graph.bench.ts';
+import { subscriptionsBench } from './subscriptions/subscriptions.bench.ts';
 
 /** The benchmarks, by the name that `npm run bench -- NAME` knows them by. */
 export const benches: Readonly<Record<string, Bench>> = {
   gateway: gatewayBench,
   graph: graphBench,
   checkout: checkoutBench,
+  subscriptions: subscriptionsBench,
+  cache: cacheBench,
 };

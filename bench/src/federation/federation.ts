@@ -39,6 +39,7 @@ export async function startFederation({ shop, keys, profileDir, scope }: ServerO
       SUPERGRAPH: 'supergraph.yaml',
       SUBGRAPH_URLS: routing({ users, products, orders }),
       SUBGRAPH_TIMEOUT_MS: '30000', // a late answer is a figure, not a failure
+      SHARE_FETCHES: 'false', // the single process has nothing of the kind: both do the same work for each request
       AUTH_JWKS_URL: `${users.url}/.well-known/jwks.json`,
       AUTH_ISSUER: keys.authority.issuer,
       AUTH_AUDIENCE: keys.authority.audience,

@@ -6,7 +6,7 @@ export interface BenchOptions {
   seconds: number;
   /** Measurements of each side; figures are their medians. */
   rounds: number;
-  /** Size of the seeded shop; 1 is 1,000 products and 10,000 orders. */
+  /** Size of the seeded shop, where 1 is 1,000 products and 10,000 orders, or of the crowd of listeners. */
   scale: number;
   /** Names of the `peers` to compare with; null for all. */
   peers: readonly string[] | null;
@@ -42,6 +42,10 @@ export interface Row {
    * was full, and the server might do more, when `rps * loadCpuMs` is near 1,000.
    */
   loadCpuMs?: number;
+  /** Time until an event had reached all who listened, milliseconds, in a benchmark of subscriptions. */
+  lastMs?: number;
+  /** Resident memory for one listener, kilobytes, where that was measured. */
+  listenerKB?: number;
 }
 
 /** A peer that was left out. */
@@ -56,7 +60,10 @@ export interface Exclusion {
 export interface BenchResult {
   bench: string;
   rows: Row[];
-  /** Our requests per second over the peer's, by `SCENARIO vs PEER`: above 1 we are faster. */
+  /**
+   * Our requests per second over the peer's, by `SCENARIO vs PEER`: above 1 we are faster. A benchmark may add others,
+   * which say what they are of.
+   */
   ratios: Record<string, number>;
   /** Peers that were not measured, in a scenario or at all, with the reason. */
   excluded?: Exclusion[];

@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import type { BenchResult } from './bench.ts';
 
-/** Columns of figures; the last three only where somebody counted them. */
+/** Columns of figures; the last ones only where somebody counted them. */
 const COLUMNS = [
   ['rps', 'requests/s'],
   ['p50', 'p50 ms'],
@@ -11,6 +11,8 @@ const COLUMNS = [
   ['statements', 'SQL/request'],
   ['fetches', 'fetches/request'],
   ['loadCpuMs', 'load’s CPU ms/request'],
+  ['lastMs', 'to the last ms'],
+  ['listenerKB', 'kB/listener'],
 ] as const;
 
 /** A benchmark's result for people: a table of the rows, the ratios below it, and what was left out. */

@@ -10,6 +10,8 @@ const DIGITS = {
   statements: 2,
   fetches: 1,
   loadCpuMs: 3,
+  lastMs: 2,
+  listenerKB: 1,
 } as const;
 
 /**

@@ -33,6 +33,9 @@ export async function inRounds<One extends Side>(
   return [...samples].map(([{ name }, all]) => ({ name, ...medianOf(all) }));
 }
 
+/** Figures that not every benchmark has. */
+const COUNTED_BY_SOME = ['fetches', 'loadCpuMs', 'lastMs', 'listenerKB'] as const;
+
 function medianOf(samples: readonly Sample[]): Sample {
   const of = (figure: keyof Sample) => median(samples.map((sample) => sample[figure] ?? 0));
   return {
@@ -42,7 +45,11 @@ function medianOf(samples: readonly Sample[]): Sample {
     cpuMs: of('cpuMs'),
     rssMB: of('rssMB'),
     statements: of('statements'),
-    ...(samples[0]?.fetches !== undefined && { fetches: of('fetches') }),
-    ...(samples[0]?.loadCpuMs !== undefined && { loadCpuMs: of('loadCpuMs') }),
+    ...Object.fromEntries(
+      COUNTED_BY_SOME.filter((figure) => samples[0]?.[figure] !== undefined).map((figure) => [
+        figure,
+        of(figure),
+      ]),
+    ),
   };
 }

@@ -1,8 +1,7 @@
 import { fork } from 'node:child_process';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Environment } from '@tributary/platform';
+import { type Environment, freePort } from '@tributary/platform';
 import type { Scope } from './scope.ts';
 import { superviseStart } from './supervise.ts';
 
@@ -38,7 +37,7 @@ export interface ServerProcess {
  */
 export async function startServerProcess(options: ServerProcessOptions): Promise<ServerProcess> {
   const { name, program, env, profileDir, scope } = options;
-  const [port, adminPort] = await freePorts(2);
+  const [port, adminPort] = [await freePort(), await freePort()];
   const profile = profileDir
     ? ['--cpu-prof', `--cpu-prof-dir=${profileDir}`, `--cpu-prof-name=${name}.cpuprofile`]
     : [];
@@ -69,20 +68,3 @@ const isReady = (url: string): Promise<boolean> =>
     },
     () => false, // not listening yet
   );
-
-/** Ports that nobody listens on; different ones, because all are held until the last was found. */
-export async function freePorts(count: number): Promise<number[]> {
-  const probes = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const probe = createServer();
-      await new Promise<void>((resolve, reject) => {
-        probe.once('error', reject);
-        probe.listen(0, '127.0.0.1', resolve);
-      });
-      return probe;
-    }),
-  );
-  const ports = probes.map((probe) => (probe.address() as { port: number }).port);
-  await Promise.all(probes.map((probe) => new Promise((resolve) => probe.close(resolve))));
-  return ports;
-}

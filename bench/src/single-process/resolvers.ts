@@ -16,6 +16,13 @@ export const resolvers: ResolverMap<Context> = mergeResolvers(
   links,
 );
 
-function readingOf({ Mutation: _, ...others }: { Mutation?: object }): object {
+function readingOf({
+  Mutation: _,
+  Subscription: __,
+  ...others
+}: {
+  Mutation?: object;
+  Subscription?: object;
+}): object {
   return others;
 }

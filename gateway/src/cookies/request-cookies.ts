@@ -4,11 +4,13 @@ import type { CookieOwners } from './cookie-owners.ts';
 
 /** The cookies of subgraphs in one request, and those that its answer sets. */
 export interface RequestCookies {
+  /** Those of all subgraphs, by name. */
+  readonly given: ReadonlyMap<string, string>;
   /** The `Cookie` header for a subgraph: its own cookies and no others; undefined when there are none. */
   of(subgraph: string): string | undefined;
   /**
    * Puts those of a subgraph's `Set-Cookie` headers that are its own on the answer, as it wrote them. Of several
-   * with one name the last one counts.
+   * with one name the last one counts. None can be set when the head of the answer has been sent.
    *
    * @returns whether there were any
    */
@@ -29,16 +31,21 @@ export function createRequestCookies(
   const given = owners.size > 0 && mayCarryCookies(request) ? valuesIn(request.headers.cookie) : new Map();
   const set = new Map<string, string>();
   return {
-    of(subgraph) {
-      const own = [...given].filter(([name]) => owners.get(name) === subgraph);
-      return own.length === 0 ? undefined : own.map(([name, value]) => `${name}=${value}`).join('; ');
-    },
+    ...readOnly(owners, given),
     collect(subgraph, headers = []) {
       const own = [headers].flat().flatMap((header) => {
         const name = NAME_OF_SET_COOKIE.exec(header)?.[1];
         return name !== undefined && owners.get(name) === subgraph ? [{ name, header }] : [];
       });
       if (own.length === 0) return false;
+      if (reply.raw.headersSent) {
+        const cookies = own.map(({ name }) => name);
+        request.log.warn(
+          { subgraph, cookies },
+          'cookies came with a deferred part, after the headers, and are not set',
+        );
+        return true;
+      }
       for (const { name, header } of own) set.set(name, header);
       // Fastify adds to the `Set-Cookie` headers that are there, so they are taken away first.
       reply.removeHeader('set-cookie').header('set-cookie', [...set.values()]);
@@ -46,6 +53,23 @@ export function createRequestCookies(
     },
   };
 }
+
+/**
+ * The subgraphs' cookies of a connection on which none can be set.
+ *
+ * @param header - the `Cookie` header; undefined when it is not to be believed
+ */
+export const connectionCookies = (owners: CookieOwners, header: string | undefined): RequestCookies =>
+  readOnly(owners, owners.size > 0 ? valuesIn(header) : new Map());
+
+const readOnly = (owners: CookieOwners, given: ReadonlyMap<string, string>): RequestCookies => ({
+  given,
+  of(subgraph) {
+    const own = [...given].filter(([name]) => owners.get(name) === subgraph);
+    return own.length === 0 ? undefined : own.map(([name, value]) => `${name}=${value}`).join('; ');
+  },
+  collect: () => false,
+});
 
 /**
  * Another site can have a browser send a GET or a form with the cookies of this one, but not JSON: that takes a

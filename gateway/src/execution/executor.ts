@@ -1,13 +1,18 @@
 import type { ApolloGateway } from '@apollo/gateway';
 import { prettyFormatQueryPlan } from '@apollo/query-planner';
 import type { ApolloServerOptionsWithGateway } from '@apollo/server';
-import type { GraphQLSchema } from 'graphql';
+import type { Explanation } from '@tributary/explorer';
+import { GraphQLError, type GraphQLSchema, getOperationAST, getVariableValues } from 'graphql';
+import type { CachedRun, Caching } from '../caching/caching.ts';
 import type { GatewayContext } from '../context.ts';
 import type { SubgraphAnswer } from '../transport/answer.ts';
 import { type CacheHint, cacheHintOf } from '../transport/cache-hint.ts';
-import type { FetchRequest } from './execution.ts';
-import type { CompiledOperation, OperationResult } from './operation.ts';
-import { OperationCache } from './operation-cache.ts';
+import { acceptsParts } from './defer/accepts-parts.ts';
+import { deferValues, deferVariables } from './defer/document.ts';
+import type { FetchCache, FetchRequest, SubgraphSender } from './execution.ts';
+import { Trace } from './explain/trace.ts';
+import type { CompiledOperation, DeferredResult, OperationResult } from './operation.ts';
+import { type ClientOperation, OperationCache } from './operation-cache.ts';
 import { plannerOf } from './planner.ts';
 
 /** What the executor is made with. */
@@ -16,20 +21,25 @@ export interface ExecutorOptions {
   send(request: FetchRequest, context: GatewayContext): Promise<SubgraphAnswer>;
   /** About how many bytes of compiled operations are kept. */
   cacheBytes: number;
-  /** Whether clients may ask for query plans. */
+  /** Whether clients may ask for query plans, and how an operation ran. */
   exposePlans: boolean;
+  /** Null when nothing is kept. */
+  caching: Caching | null;
 }
 
 /** One run of an operation. */
-export interface Run {
-  variables: Readonly<Record<string, unknown>>;
-  context: GatewayContext;
-  /** Told how long each part of the answer may be kept. */
-  restrict(hint: CacheHint): void;
+export interface Run extends CachedRun {
+  /** Follows the run. @default nothing does */
+  trace?: Trace | null;
+  /** For a subscription, what its source sent. */
+  event?: SubgraphAnswer;
 }
 
 /** The header by which a client asks for the query plan of its operation, as `@apollo/gateway` has it. */
 export const PLAN_HEADER = 'apollo-query-plan-experimental';
+
+/** The header by which a client asks how its operation ran, with the value `1`; see `Explanation`. */
+export const EXPLAIN_HEADER = 'tributary-explain';
 
 /** What Apollo Server takes for a gateway. */
 type Gateway = ApolloServerOptionsWithGateway<GatewayContext>['gateway'];
@@ -46,17 +56,21 @@ export class Executor {
   readonly #gateway: ApolloGateway;
   readonly #options: ExecutorOptions;
   readonly #bySchema = new WeakMap<GraphQLSchema, OperationCache>();
+  /** By the context of a request, what its answer has still to come. */
+  readonly #later = new WeakMap<object, DeferredResult>();
   #latest: OperationCache | undefined;
 
   /** @param gateway - not loaded yet */
   constructor(gateway: ApolloGateway, options: ExecutorOptions) {
     this.#gateway = gateway;
     this.#options = options;
-    gateway.onSchemaLoadOrUpdate(({ apiSchema }) => {
+    gateway.onSchemaLoadOrUpdate(() => {
       const previous = this.#latest;
-      const operations = new OperationCache(plannerOf(gateway), options.cacheBytes);
+      const planner = plannerOf(gateway);
+      const labelling = options.caching?.labellingFor(planner) ?? null;
+      const operations = new OperationCache(planner, options.cacheBytes, labelling);
       this.#latest = operations;
-      this.#bySchema.set(apiSchema, operations);
+      this.#bySchema.set(operations.apiSchema, operations);
       if (previous) void operations.warm(previous, () => this.#latest === operations);
     });
   }
@@ -69,7 +83,10 @@ export class Executor {
         await gateway.load(loading);
         return { executor: (requestContext) => this.#execute(requestContext) };
       },
-      onSchemaLoadOrUpdate: (callback) => gateway.onSchemaLoadOrUpdate(callback),
+      onSchemaLoadOrUpdate: (callback) =>
+        gateway.onSchemaLoadOrUpdate(({ apiSchema, coreSupergraphSdl }) =>
+          callback({ apiSchema: this.#latest?.apiSchema ?? apiSchema, coreSupergraphSdl }),
+        ),
       stop: () => gateway.stop(),
     };
   }
@@ -79,45 +96,141 @@ export class Executor {
     return this.#latest?.find(source, operationName);
   }
 
-  /** Runs an operation; its variables have been checked. */
-  run(operation: CompiledOperation, { variables, context, restrict }: Run): Promise<OperationResult> {
-    const isQuery = operation.operation.operation === 'query';
-    return operation.run(variables, async (fetch) => {
+  /** Whether a request asks for more than its answer, which goes into the answer's extensions. */
+  isInspected(headers: Readonly<Record<string, unknown>>): boolean {
+    const { exposePlans } = this.#options;
+    return exposePlans && (headers[PLAN_HEADER] ?? headers[EXPLAIN_HEADER]) !== undefined;
+  }
+
+  /**
+   * An operation compiled for the supergraph in use, whichever it was valid for.
+   *
+   * @throws GraphQLError when it is not valid for this one, or cannot be planned
+   */
+  adopt(client: ClientOperation): CompiledOperation {
+    if (!this.#latest) throw new Error('no supergraph has been loaded');
+    return this.#latest.adopt(client);
+  }
+
+  /** Runs an operation in which nothing is deferred; its variables have been checked. */
+  run(operation: CompiledOperation, run: Run): Promise<OperationResult> {
+    return this.#runCached(operation, run, (send, cache) =>
+      operation.run(run.variables, send, { ...run, cache }),
+    );
+  }
+
+  /**
+   * Takes what an answer has still to come, when parts of it are deferred.
+   *
+   * @param context - of the request, as Apollo Server has it
+   */
+  takeLater(context: GatewayContext): Pick<DeferredResult, 'hasNext' | 'later'> | undefined {
+    const later = this.#later.get(context);
+    this.#later.delete(context);
+    return later;
+  }
+
+  async #runCached<Result>(
+    operation: CompiledOperation,
+    run: Run,
+    start: (send: SubgraphSender, cache: FetchCache | null) => Promise<Result>,
+  ): Promise<Result> {
+    const { caching } = this.#options;
+    const send = this.#senderFor(operation, run);
+    if (!caching) return start(send, null);
+    const cache = await caching.begin(operation, run);
+    try {
+      return await start(send, cache);
+    } finally {
+      await caching.end(operation, run);
+    }
+  }
+
+  #senderFor({ operation }: CompiledOperation, { context, restrict }: Run): SubgraphSender {
+    const { caching } = this.#options;
+    const isQuery = operation.operation === 'query';
+    return async (fetch) => {
       const answer = await this.#options.send(fetch, context);
-      restrict(isQuery ? cacheHintOf(answer.cacheControl) : { maxAge: 0 });
+      const hint = caching ? caching.hintOf(answer, fetch.subgraph) : cacheHintOf(answer.cacheControl);
+      restrict(isQuery ? hint : { maxAge: 0 });
       return answer;
-    });
+    };
   }
 
   async #execute(requestContext: RequestContext): Promise<ExecutionResult> {
-    const { request, document, source, schema, overallCachePolicy } = requestContext;
+    const { request, schema, overallCachePolicy } = requestContext;
+    const { exposePlans } = this.#options;
+    const headers = exposePlans ? request.http?.headers : undefined;
+    const trace = headers?.get(EXPLAIN_HEADER) === '1' ? new Trace() : null;
     const operations = this.#bySchema.get(schema);
     if (!operations) throw new Error('the operation is for a supergraph that was never loaded');
-    const operation = operations.get({ source, document, operationName: request.operationName });
+    const { client, errors: wrong } = clientOperation(requestContext);
+    if (wrong) return { errors: wrong };
+    const remembered = trace !== null && operations.has(client);
+    const operation = operations.get(client);
     const variables = request.variables ?? {};
+    const context = requestContext.context as GatewayContext;
     const errors = operation.errorsIn(variables);
     if (errors) return { errors };
-    const result = await this.run(operation, {
-      variables,
-      context: requestContext.context as GatewayContext,
-      restrict: (hint) => overallCachePolicy?.restrict(hint),
+    if (operation.source) {
+      if (!context.acceptSubscription) throw new Error('a subscription cannot be run as a query');
+      context.acceptSubscription({ client, variables });
+      return { data: null };
+    }
+    // Apollo Server writes the time as it is, and the header knows whole seconds only.
+    const restrict = ({ maxAge, scope }: CacheHint) =>
+      overallCachePolicy?.restrict({ maxAge: Math.floor(maxAge), ...(scope && { scope }) });
+    const result = await this.#runFor(operation, { variables, context, restrict, trace });
+    return toExecutionResult(result, {
+      ...(operation.plan.node &&
+        headers?.get(PLAN_HEADER) && { __queryPlanExperimental: prettyFormatQueryPlan(operation.plan) }),
+      ...(trace && { explain: trace.explain(operation, remembered) }),
     });
-    const isPlanWanted = this.#options.exposePlans && request.http?.headers.get(PLAN_HEADER);
-    return toExecutionResult(result, isPlanWanted ? operation : null);
+  }
+
+  /** Runs an operation until there is what is answered first, and keeps what comes later. */
+  async #runFor(operation: CompiledOperation, run: Run): Promise<OperationResult> {
+    if (!operation.isDeferring) return this.run(operation, run);
+    const result = await this.#runCached(operation, run, (send, cache) =>
+      operation.runDeferring(run.variables, send, { ...run, cache }),
+    );
+    this.#later.set(run.context, result);
+    return result;
+  }
+}
+
+/** What a request asks for, and what of it is deferred; or what is wrong with its variables. */
+function clientOperation({ request, document, source, schema }: RequestContext): {
+  client: ClientOperation;
+  errors?: readonly GraphQLError[];
+} {
+  const client: ClientOperation = { source, document, operationName: request.operationName };
+  const deciding = deferVariables(document);
+  const operation = getOperationAST(document, request.operationName);
+  if (!deciding || !operation) return { client };
+  if (!acceptsParts(request.http?.headers.get('accept'))) return { client: { ...client, deferring: null } };
+  const variables = request.variables ?? {};
+  const { errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
+  if (errors) return { client, errors };
+  try {
+    return { client: { ...client, deferring: deferValues(deciding, operation, variables) } };
+  } catch (error) {
+    if (error instanceof GraphQLError) return { client, errors: [error] };
+    throw error;
   }
 }
 
 function toExecutionResult(
   { data, errors, invalid }: OperationResult,
-  explained: CompiledOperation | null,
+  told: { __queryPlanExperimental?: string; explain?: Explanation },
 ): ExecutionResult {
   const extensions = {
     ...(invalid.length > 0 && errors.length === 0 && { valueCompletion: invalid }),
-    ...(explained?.plan.node && { __queryPlanExperimental: prettyFormatQueryPlan(explained.plan) }),
+    ...told,
   };
   return {
     ...(errors.length > 0 && { errors }),
-    data: JSON.parse(data),
+    data: JSON.parse(data.toString()),
     ...(Object.keys(extensions).length > 0 && { extensions }),
   };
 }

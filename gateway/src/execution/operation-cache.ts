@@ -1,5 +1,9 @@
-import { type DocumentNode, GraphQLError, getOperationAST, validate } from 'graphql';
+import { createHash } from 'node:crypto';
+import { performance } from 'node:perf_hooks';
+import { type DocumentNode, GraphQLError, type GraphQLSchema, getOperationAST, validate } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import type { Labelling } from '../caching/labels/labelling.ts';
+import { type SettledDocument, settle } from './defer/document.ts';
 import { CompiledOperation } from './operation.ts';
 import type { Planner } from './planner.ts';
 
@@ -9,6 +13,11 @@ export interface ClientOperation {
   source: string;
   document: DocumentNode;
   operationName: string | undefined;
+  /**
+   * The values of the variables that decide what is deferred; null to defer nothing. @default nothing in the document
+   * can be deferred
+   */
+  deferring?: Readonly<Record<string, unknown>> | null;
 }
 
 interface Entry {
@@ -25,15 +34,25 @@ const BYTES_PER_CHARACTER = 200;
 /** The operations that are compiled for one supergraph, up to a number of bytes. */
 export class OperationCache {
   readonly #planner: Planner;
+  readonly #labelling: Labelling | null;
   readonly #entries: LRUCache<string, Entry>;
 
-  /** @param maxBytes - about how many bytes are kept; those used longest ago go first */
-  constructor(planner: Planner, maxBytes: number) {
+  /**
+   * @param maxBytes - about how many bytes are kept; those used longest ago go first
+   * @param labelling - finds out what caches need to know; null when nothing is kept
+   */
+  constructor(planner: Planner, maxBytes: number, labelling: Labelling | null) {
     this.#planner = planner;
+    this.#labelling = labelling;
     this.#entries = new LRUCache({
       maxSize: maxBytes,
       sizeCalculation: ({ client }) => client.source.length * BYTES_PER_CHARACTER,
     });
+  }
+
+  /** What clients see of its supergraph. */
+  get apiSchema(): GraphQLSchema {
+    return this.#planner.apiSchema;
   }
 
   /**
@@ -42,7 +61,7 @@ export class OperationCache {
    * @throws GraphQLError when it cannot be planned
    */
   get(client: ClientOperation): CompiledOperation {
-    const key = keyOf(client.source, client.operationName);
+    const key = keyOf(client.source, client.operationName, client.deferring);
     let entry = this.#entries.get(key);
     if (!entry) {
       entry = { client, compiled: this.#compile(client) };
@@ -51,9 +70,28 @@ export class OperationCache {
     return entry.compiled;
   }
 
+  /** Whether an operation has been compiled. */
+  has({ source, operationName, deferring }: ClientOperation): boolean {
+    return this.#entries.has(keyOf(source, operationName, deferring));
+  }
+
   /** The compiled form of an operation by its text, when it has been compiled. */
   find(source: string, operationName: string | undefined): CompiledOperation | undefined {
-    return this.#entries.get(keyOf(source, operationName))?.compiled;
+    const entry = this.#entries.get(keyOf(source, operationName));
+    return entry?.client.deferring === undefined ? entry?.compiled : undefined;
+  }
+
+  /**
+   * The compiled form of an operation that was valid for another supergraph.
+   *
+   * @throws GraphQLError when it is not valid for this one, or cannot be planned
+   */
+  adopt(client: ClientOperation): CompiledOperation {
+    const known = this.find(client.source, client.operationName);
+    if (known) return known;
+    const [error] = validate(this.#planner.apiSchema, client.document);
+    if (error) throw error;
+    return this.get(client);
   }
 
   /**
@@ -67,23 +105,54 @@ export class OperationCache {
     for (const client of clients) {
       await new Promise(setImmediate);
       if (!isWanted()) return;
-      if (validate(this.#planner.apiSchema, client.document).length > 0) continue;
       try {
-        this.get(client);
+        this.adopt(client);
       } catch {
         // The request that wants it is told why it cannot be planned.
       }
     }
   }
 
-  #compile({ document, operationName }: ClientOperation): CompiledOperation {
+  #compile({ source, document, operationName, deferring }: ClientOperation): CompiledOperation {
+    const id = digest([this.#planner.version, operationName, source]);
+    if (deferring === undefined) return this.#plan({ document, labels: [] }, operationName, id);
+    if (deferring && this.#planner.canDefer) {
+      try {
+        return this.#plan(settle(document, operationName, deferring), operationName, id);
+      } catch {
+        // The planner fails on some operations with `@defer`. A server may leave it aside; that it cannot plan an
+        // operation at all is found out below.
+      }
+    }
+    return this.#plan(settle(document, operationName, null), operationName, id);
+  }
+
+  #plan(
+    { document, labels }: SettledDocument,
+    operationName: string | undefined,
+    id: string,
+  ): CompiledOperation {
     const operation = getOperationAST(document, operationName);
     if (!operation) throw new GraphQLError('The document has no such operation.');
     const { apiSchema, supergraphSchema } = this.#planner;
-    const plan = this.#planner.plan(document, operationName);
-    return new CompiledOperation({ document, operation, plan, apiSchema, supergraphSchema });
+    const start = performance.now();
+    const planned = this.#planner.plan(document, operationName, labels.length > 0);
+    const planning = performance.now() - start;
+    const schemas = { apiSchema, supergraphSchema };
+    const labelling = this.#labelling;
+    const source = { ...planned, ...schemas, id, document, operation, planning, labels, labelling };
+    return new CompiledOperation(source);
   }
 }
 
-const keyOf = (source: string, operationName: string | undefined): string =>
-  operationName === undefined ? source : `${operationName}\n${source}`;
+const digest = (value: unknown): string =>
+  createHash('sha256').update(JSON.stringify(value)).digest('base64url');
+
+function keyOf(
+  source: string,
+  operationName: string | undefined,
+  deferring?: Readonly<Record<string, unknown>> | null,
+): string {
+  const key = operationName === undefined ? source : `${operationName}\n${source}`;
+  return deferring === undefined ? key : `@defer ${JSON.stringify(deferring)}\n${key}`;
+}

@@ -1,53 +1,105 @@
-import type { QueryPlan } from '@apollo/query-planner';
+import { performance } from 'node:perf_hooks';
+import type { FetchNode, QueryPlan } from '@apollo/query-planner';
 import {
   type DocumentNode,
   type FragmentDefinitionNode,
   type GraphQLError,
   type GraphQLSchema,
-  getVariableValues,
+  isObjectType,
   Kind,
   type OperationDefinitionNode,
+  OperationTypeNode,
 } from 'graphql';
-import { Execution, type SubgraphSender } from './execution.ts';
+import type { LastAnswer } from '../caching/labels/fetch-labels.ts';
+import type { Labelling } from '../caching/labels/labelling.ts';
+import type { SubgraphAnswer } from '../transport/answer.ts';
+import { conditionsIn } from './conditions.ts';
+import { DeferredRun } from './defer/deferred-run.ts';
+import { type DeferredParts, laterParts } from './defer/later-parts.ts';
+import { Execution, type ExecutionInput, type FetchCache, type SubgraphSender } from './execution.ts';
+import type { Trace } from './explain/trace.ts';
 import { introspect } from './introspection.ts';
-import { compilePlan } from './plan/compile-plan.ts';
+import { type CompiledPlan, compileDeferring } from './plan/deferred-plan.ts';
 import type { JsonObject } from './plan/objects.ts';
-import type { Step } from './plan/steps.ts';
 import { joinEntityOperations, joinedId, type SubgraphOperation } from './plan/subgraph-operation.ts';
-import { conditionsIn } from './response/selections.ts';
+import { type EventSource, eventPlan, first, sourceOf } from './plan/subscription.ts';
+import type { FetchedNames, PlannedOperation } from './planning/operation-planner.ts';
 import { compileAnswer } from './response/write-answer.ts';
-import { Writing } from './response/writing.ts';
+import { type Place, Writing } from './response/writing.ts';
+import { type CheckVariables, variablesCheck } from './variables.ts';
 
 /** What an operation is compiled from. */
-export interface OperationSource {
+export interface OperationSource extends PlannedOperation {
   document: DocumentNode;
   operation: OperationDefinitionNode;
-  plan: QueryPlan;
+  /** Milliseconds that planning took. */
+  planning: number;
   /** What clients see. */
   apiSchema: GraphQLSchema;
   /** What the subgraphs have, all together. */
   supergraphSchema: GraphQLSchema;
+  /** Tells it apart from all others, also in other processes and of other supergraphs. */
+  id: string;
+  /** Finds out what caches need to know of its fetches. @default nothing is kept */
+  labelling?: Labelling | null;
+  /** The clients' labels of the parts that are deferred in the document. @default nothing is deferred */
+  labels?: readonly (string | undefined)[];
 }
 
 /** What came of an operation. */
 export interface OperationResult {
-  /** JSON. */
-  data: string;
+  /** JSON, in UTF-8. */
+  data: Buffer;
   /** What subgraphs reported, and requests to them that failed. */
   errors: GraphQLError[];
   /** What was wrong in data that subgraphs sent without an error. */
   invalid: GraphQLError[];
 }
 
-type WriteAnswer = (data: JsonObject, writing: Writing) => string;
+/** What one run may have beside variables. */
+export interface RunOptions {
+  /** Follows the run. @default nothing does */
+  trace?: Trace | null | undefined;
+  /** Knows what need not be fetched. @default nothing is kept */
+  cache?: FetchCache | null | undefined;
+  /** What the source of a subscription sent; it stands for the answer to the plan's first fetch. */
+  event?: SubgraphAnswer | undefined;
+}
+
+/** What came of an operation first, when parts of it are deferred. */
+export interface DeferredResult extends OperationResult {
+  /** Whether there is more to come. */
+  hasNext: boolean;
+  /** What comes later; it is written when it is asked for. */
+  later: DeferredParts;
+}
+
+type WriteAnswer = (data: JsonObject, writing: Writing) => Buffer;
 
 /** An operation that is planned and compiled, for one supergraph: it can be run any number of times at once. */
 export class CompiledOperation {
+  /** Tells it apart from all others, also in other processes and of other supergraphs. */
+  readonly id: string;
   readonly plan: QueryPlan;
+  /** What its last answer said of itself: the next one is looked for accordingly. */
+  last: LastAnswer = { isKept: true };
   readonly operation: OperationDefinitionNode;
+  /** What the fetches of the plan are called. */
+  readonly ids: ReadonlyMap<FetchNode, string>;
+  /** Milliseconds that making it took. */
+  readonly cost: { readonly planning: number; readonly compiling: number };
+  /** Where the events of a subscription come from; null for a query or a mutation. */
+  readonly source: EventSource | null;
+  /** Why variables do not fit their definitions; undefined when they do. */
+  readonly errorsIn: CheckVariables;
+  /** The clients' labels of the parts that are deferred, by the numbers of these. */
+  readonly labels: readonly (string | undefined)[];
   readonly #schema: GraphQLSchema;
   readonly #fragments: readonly FragmentDefinitionNode[];
-  readonly #steps: Step | null;
+  readonly #compiled: CompiledPlan;
+  readonly #names: FetchedNames;
+  /** Whether equal entities become objects of their own, as what is around them makes a difference. */
+  readonly #copies: boolean;
   /** The variables that decide about parts of the operation, with their defaults. */
   readonly #conditions: ReadonlyMap<string, boolean>;
   /** By the values of those variables. */
@@ -55,43 +107,112 @@ export class CompiledOperation {
   readonly #joined = new Map<string, SubgraphOperation>();
 
   /** @throws Error when the plan cannot be run */
-  constructor({ plan, operation, document, apiSchema, supergraphSchema }: OperationSource) {
-    if (plan.node?.kind === 'Subscription') throw new Error('a subscription cannot be run as a query');
-    let fetches = 0;
-    const context = { schema: supergraphSchema, kind: operation.operation, nextId: () => String(fetches++) };
+  constructor(source: OperationSource) {
+    const { plan, names, planning, operation, document, apiSchema, supergraphSchema, labels = [] } = source;
+    const { labelling = null } = source;
+    const { node } = plan;
+    const start = performance.now();
+    const ids = new Map<FetchNode, string>();
+    const idOf = (fetch: FetchNode) => {
+      const id = ids.get(fetch) ?? String(ids.size);
+      ids.set(fetch, id);
+      return id;
+    };
+    const context = {
+      schema: supergraphSchema,
+      // What is fetched for an event of a subscription changes nothing.
+      kind: operation.operation === 'subscription' ? OperationTypeNode.QUERY : operation.operation,
+      idOf,
+      labelling,
+      hasContextual: false,
+    };
+    this.id = source.id;
     this.plan = plan;
     this.operation = operation;
+    this.ids = ids;
+    this.#names = names;
+    this.source = node?.kind === 'Subscription' ? sourceOf(node) : null;
+    this.errorsIn = variablesCheck(apiSchema, operation.variableDefinitions ?? []);
     this.#schema = apiSchema;
-    this.#steps = plan.node ? compilePlan(plan.node, context) : null;
+    this.#compiled = compileDeferring(node?.kind === 'Subscription' ? eventPlan(node) : node, context);
+    this.#copies = context.hasContextual;
+    this.labels = labels;
     this.#conditions = conditionsIn(document, operation);
     this.#fragments = document.definitions.filter((one) => one.kind === Kind.FRAGMENT_DEFINITION);
+    this.cost = { planning, compiling: performance.now() - start };
   }
 
-  /** Why variables do not fit their definitions; undefined when they do. */
-  errorsIn(variables: Readonly<Record<string, unknown>>): readonly GraphQLError[] | undefined {
-    const { variableDefinitions = [] } = this.operation;
-    if (variableDefinitions.length === 0) return undefined;
-    return getVariableValues(this.#schema, variableDefinitions, variables).errors;
+  /** Whether parts of it are deferred. */
+  get isDeferring(): boolean {
+    return this.labels.length > 0;
   }
 
   /**
-   * Runs the operation.
+   * Runs the operation, in which nothing is deferred; a subscription for one event.
    *
    * @param variables - the client's, which fit their definitions
    */
-  async run(variables: Readonly<Record<string, unknown>>, send: SubgraphSender): Promise<OperationResult> {
+  async run(
+    variables: Readonly<Record<string, unknown>>,
+    send: SubgraphSender,
+    { trace = null, cache = null, event }: RunOptions = {},
+  ): Promise<OperationResult> {
+    const input = this.#inputFor(variables, event ? first(event, send) : send, { trace, cache });
+    const execution = new Execution(input);
+    if (this.#compiled.step) await execution.run(this.#compiled.step);
+    const writing = this.#writing(variables, execution.isShared);
+    const data = this.#write(input, execution.data, writing);
+    return { data, errors: execution.errors, invalid: writing.errors };
+  }
+
+  /**
+   * Runs an operation in which parts are deferred. It resolves with what comes first, while the rest goes on.
+   *
+   * @param variables - the client's, which fit their definitions
+   * @param options - a trace follows the run up to what comes first
+   */
+  async runDeferring(
+    variables: Readonly<Record<string, unknown>>,
+    send: SubgraphSender,
+    { trace = null, cache = null }: RunOptions = {},
+  ): Promise<DeferredResult> {
+    const input = this.#inputFor(variables, send, { trace, cache });
+    const isKnown = (typename: unknown) => isObjectType(this.#schema.getType(String(typename)));
+    const run = new DeferredRun(this.#compiled, { ...input, isObjectType: isKnown });
+    await run.run();
+    const { data: fetched, errors } = run.execution;
+    // A list that stands at several places has its deferred parts at each.
+    const writing = this.#writing(variables, false);
+    const data = this.#write(input, fetched, writing);
+    const writingAt = (place: Place) => this.#writing(variables, false, place);
+    const later = laterParts({ run, left: writing.left, labels: this.labels, writingAt });
+    return { data, errors: [...errors], invalid: writing.errors, hasNext: writing.left.length > 0, later };
+  }
+
+  #inputFor(
+    variables: Readonly<Record<string, unknown>>,
+    send: SubgraphSender,
+    { trace, cache }: { trace: Trace | null; cache: FetchCache | null },
+  ): ExecutionInput {
     const conditions = Object.fromEntries(
       [...this.#conditions].map(([name, value]) => [name, (variables[name] as boolean | undefined) ?? value]),
     );
     const join = (operations: readonly SubgraphOperation[]) => this.#join(operations);
-    const execution = new Execution({ variables, conditions, send, join });
-    if (this.#steps) await execution.run(this.#steps);
-    const writing = new Writing(
+    const { clientNames } = this.#names;
+    return { variables, conditions, clientNames, copies: this.#copies, send, trace, cache, join };
+  }
+
+  #write({ conditions, trace }: ExecutionInput, data: JsonObject, writing: Writing): Buffer {
+    const write = () => this.#writerFor(conditions)(data, writing);
+    return trace ? trace.write(write) : write();
+  }
+
+  #writing(variables: Readonly<Record<string, unknown>>, isShared: boolean, place?: Place): Writing {
+    return new Writing(
       (field) => introspect(this.#schema, this.operation, this.#fragments, field, variables),
-      execution.isShared,
+      isShared,
+      place,
     );
-    const data = this.#writerFor(conditions)(execution.data, writing);
-    return { data, errors: execution.errors, invalid: writing.errors };
   }
 
   #writerFor(conditions: Readonly<Record<string, boolean>>): WriteAnswer {
@@ -102,7 +223,7 @@ export class CompiledOperation {
       const root = this.#schema.getRootType(operation);
       if (!root) throw new Error(`the schema has no ${operation}`);
       const fragments = new Map(this.#fragments.map((fragment) => [fragment.name.value, fragment]));
-      write = compileAnswer({ schema: this.#schema, fragments, conditions }, root, selectionSet);
+      write = compileAnswer({ schema: this.#schema, fragments, conditions }, this.#names, root, selectionSet);
       this.#writers.set(key, write);
     }
     return write;

@@ -13,7 +13,8 @@ export class CachePolicy {
 
   /** The `Cache-Control` header of an answer (RFC 9111, section 5.2.2). @param failed - whether it has errors */
   header(failed: boolean): string {
-    if (failed || !this.#maxAge) return 'no-store';
-    return `max-age=${this.#maxAge}, ${this.#isPrivate ? 'private' : 'public'}`;
+    const seconds = Math.floor(this.#maxAge ?? 0);
+    if (failed || seconds === 0) return 'no-store';
+    return `max-age=${seconds}, ${this.#isPrivate ? 'private' : 'public'}`;
   }
 }

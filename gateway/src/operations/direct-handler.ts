@@ -1,108 +1,102 @@
 import { performance } from 'node:perf_hooks';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';
+import type { Recording } from '../caching/recording.ts';
+import type { MadeAnswer, ResponseCache, ServedAnswer } from '../caching/responses/response-cache.ts';
 import type { ContextFactory, GatewayContext } from '../context.ts';
-import { type Executor, PLAN_HEADER } from '../execution/executor.ts';
-import type { CompiledOperation, OperationResult } from '../execution/operation.ts';
-import { isObject } from '../execution/plan/objects.ts';
-import type { ErrorFormatter } from '../security/error-masking.ts';
+import type { Executor } from '../execution/executor.ts';
+import type { OperationResult } from '../execution/operation.ts';
+import { type ErrorFormatter, formattedOf } from '../security/error-masking.ts';
+import { noteOrigin } from '../telemetry/error-origin.ts';
 import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts';
+import type { CacheHint } from '../transport/cache-hint.ts';
+import { AnswerBody } from './answer-body.ts';
 import { CachePolicy } from './cache-policy.ts';
+import { readDirectRequest } from './direct-request.ts';
+import type { KnownQueries } from './known-queries.ts';
+import type { Answer, Repeat } from './send-answer.ts';
 import { withoutRepetition } from './unique-errors.ts';
 
 /** What answers requests past Apollo Server. */
 export interface DirectHandlerOptions {
   executor: Executor;
+  /** The persisted queries that Apollo Server answered before. */
+  queries: KnownQueries;
   context: ContextFactory;
   formatError: ErrorFormatter;
   metrics: GatewayMetrics;
+  /** Keeps answers; null when they are not kept. */
+  responses: ResponseCache | null;
 }
 
-/** A request that can be answered directly. */
-interface DirectRequest {
-  operation: CompiledOperation;
-  variables: Readonly<Record<string, unknown>>;
-  /** Media type of the answer. */
-  mediaType: string;
-}
-
-/** Answers a request; it gives the body, or undefined when Apollo Server is to answer. */
-export type DirectHandler = (request: FastifyRequest, reply: FastifyReply) => Promise<string | undefined>;
+/** Answers a request; undefined when Apollo Server is to answer. */
+export type DirectHandler = (request: FastifyRequest, reply: FastifyReply) => Promise<Answer | undefined>;
 
 /**
- * Answers a request directly when that is all there is to do: a POST of JSON with an operation that was compiled
- * before, and variables that fit it. It answers exactly as Apollo Server does, which is left to deal with the rest: new
- * and wrong operations, persisted queries, GET, pages.
+ * Answers a request directly when that is all there is to do: a GET, or a POST of JSON, with an operation that was
+ * compiled before or the hash of one, and variables that fit it. It answers exactly as Apollo Server does, which is left
+ * to deal with the rest: new and wrong operations, the registration of persisted queries, pages.
  */
 export function createDirectHandler({
   executor,
+  queries,
   context,
   formatError,
   metrics,
+  responses,
 }: DirectHandlerOptions): DirectHandler {
   return async (request, reply) => {
-    const direct = readRequest(request, executor);
+    const direct = readDirectRequest(request, { executor, queries });
     if (!direct) return undefined;
     // Who cannot be let in is told so by Apollo Server.
     const gatewayContext: GatewayContext | null = await context(request, reply).catch(() => null);
     if (!gatewayContext) return undefined;
     const start = performance.now();
     const { operation, variables, mediaType } = direct;
-    const policy = new CachePolicy();
-    const result = await executor.run(operation, {
-      variables,
-      context: gatewayContext,
-      restrict: (hint) => policy.restrict(hint),
-    });
-    const failed = result.errors.length > 0;
-    const body = toBody(result, (error) => formatError(formattedOf(error), error));
+    const make = async (context: GatewayContext, recording?: Recording): Promise<MadeAnswer> => {
+      const policy = new CachePolicy();
+      const restrict = (hint: CacheHint) => policy.restrict(hint);
+      const result = await executor.run(operation, { variables, context, restrict, recording });
+      const failed = result.errors.length > 0;
+      const text = toBody(result, (error) => {
+        noteOrigin(error, context.requestId);
+        return formatError(formattedOf(error), error);
+      });
+      return {
+        body: new AnswerBody(text),
+        cacheControl: policy.header(failed),
+        failed,
+        isWhole: !failed && result.invalid.length === 0,
+      };
+    };
+    const isKept = responses && operation.operation.operation === 'query';
+    const { kept, ...answer }: GivenAnswer = isKept
+      ? await responses.answer({ operation, variables, context: gatewayContext, make })
+      : await make(gatewayContext);
     const seconds = (performance.now() - start) / 1_000;
-    metrics.observeOperation(operation.operation.operation, failed ? 'error' : 'ok', seconds);
-    reply
-      .header('content-type', `${mediaType}; charset=utf-8`)
-      .header('cache-control', policy.header(failed));
-    return body;
+    metrics.observeOperation(operation.operation.operation, answer.failed ? 'error' : 'ok', seconds);
+    if (!responses || !kept) return { ...answer, mediaType };
+    const repeat: Repeat = (address) => (direct.isCurrent() ? responses.ageFor(kept, address) : undefined);
+    return { ...answer, mediaType, repeat };
   };
 }
 
-function readRequest(
-  { method, headers, body }: FastifyRequest,
-  executor: Executor,
-): DirectRequest | undefined {
-  if (method !== 'POST' || !isObject(body) || headers[PLAN_HEADER] !== undefined) return undefined;
-  const mediaType = mediaTypeFor(headers.accept);
-  const { query, operationName, variables, extensions } = body;
-  if (!mediaType || typeof query !== 'string' || (extensions ?? null) !== null) return undefined;
-  if (typeof (operationName ?? '') !== 'string' || !isObject(variables ?? {})) return undefined;
-  const operation = executor.find(query, (operationName as string | null | undefined) ?? undefined);
-  const values = (variables ?? {}) as Record<string, unknown>;
-  if (!operation || operation.errorsIn(values)) return undefined;
-  return { operation, variables: values, mediaType };
-}
+/** An answer that was made or kept. */
+type GivenAnswer = Omit<ServedAnswer, 'state'> & Partial<Pick<ServedAnswer, 'state'>>;
 
-/**
- * The media type that Apollo Server would answer with, for the `Accept` headers that clients have: what comes first is
- * what they want. @returns undefined for others
- */
-function mediaTypeFor(accept: string | undefined): string | undefined {
-  if (accept === undefined || accept === '*/*') return 'application/json';
-  return /^(application\/(?:graphql-response\+)?json) *(?:,|$)/.exec(accept)?.[1];
-}
-
-function toBody(
+/** The body of an answer. @param format - makes an error fit to be seen */
+export function toBody(
   { data, errors, invalid }: OperationResult,
   format: (error: GraphQLError) => GraphQLFormattedError,
-): string {
+): Buffer {
   if (errors.length > 0) {
-    return `{"errors":${JSON.stringify(withoutRepetition(errors.map(format)))},"data":${data}}\n`;
+    const told = JSON.stringify(withoutRepetition(errors.map(format)));
+    return Buffer.concat([Buffer.from(`{"errors":${told},"data":`), data, END]);
   }
-  const extensions =
-    invalid.length > 0 ? `,"extensions":${JSON.stringify({ valueCompletion: invalid })}` : '';
-  return `{"data":${data}${extensions}}\n`;
+  if (invalid.length === 0) return Buffer.concat([START, data, END]);
+  const extensions = JSON.stringify({ valueCompletion: invalid });
+  return Buffer.concat([START, data, Buffer.from(`,"extensions":${extensions}`), END]);
 }
 
-/** As Apollo Server hands an error to its `formatError`. */
-const formattedOf = (error: GraphQLError): GraphQLFormattedError => ({
-  ...error.toJSON(),
-  extensions: { code: 'INTERNAL_SERVER_ERROR', ...error.extensions },
-});
+const START = Buffer.from('{"data":');
+const END = Buffer.from('}\n');

@@ -6,11 +6,14 @@ import type { GatewayContext } from '../context.ts';
 export const refuseSubscriptions: ApolloServerPlugin<GatewayContext> = {
   async requestDidStart() {
     return {
-      async didResolveOperation({ operation }) {
-        if (operation?.operation !== 'subscription') return;
-        throw new GraphQLError('Subscriptions are not served over plain HTTP requests.', {
-          extensions: { code: 'SUBSCRIPTION_NOT_SUPPORTED', http: { status: 400 } },
-        });
+      async didResolveOperation({ operation, contextValue }) {
+        if (operation?.operation !== 'subscription' || contextValue.acceptSubscription) return;
+        throw new GraphQLError(
+          'A subscription takes a WebSocket, or a request that accepts `text/event-stream`.',
+          {
+            extensions: { code: 'SUBSCRIPTION_NOT_SUPPORTED', http: { status: 400 } },
+          },
+        );
       },
     };
   },

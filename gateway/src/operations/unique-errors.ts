@@ -13,9 +13,9 @@ export const uniqueErrors: ApolloServerPlugin<GatewayContext> = {
   async requestDidStart() {
     return {
       async willSendResponse({ response }) {
-        if (response.body.kind !== 'single') return;
-        const { singleResult } = response.body;
-        if (singleResult.errors) singleResult.errors = withoutRepetition(singleResult.errors);
+        const { body } = response;
+        const result = body.kind === 'single' ? body.singleResult : body.initialResult;
+        if (result.errors) result.errors = withoutRepetition(result.errors);
       },
     };
   },

@@ -1,6 +1,6 @@
 import type { Logger } from '@tributary/platform';
-import type { GraphQLFormattedError } from 'graphql';
-import { requestScope } from '../telemetry/request-scope.ts';
+import type { GraphQLError, GraphQLFormattedError } from 'graphql';
+import { originOf } from '../telemetry/error-origin.ts';
 
 /** Extensions that tell how a service works inside; they never leave the gateway, whoever wrote them. */
 const PRIVATE_EXTENSIONS = new Set(['stacktrace', 'exception', 'debug', 'http', 'response', 'serviceName']);
@@ -21,7 +21,7 @@ export function createErrorFormatter(logger: Logger): ErrorFormatter {
     const extensions = publicExtensions(formatted.extensions ?? {});
     if (extensions.code !== 'INTERNAL_SERVER_ERROR') return { ...formatted, extensions };
 
-    const requestId = requestScope.getStore()?.requestId;
+    const requestId = originOf(error);
     logger.error({ err: error, path: formatted.path, requestId }, 'an error was masked');
     return {
       message: 'Internal server error',
@@ -34,3 +34,9 @@ export function createErrorFormatter(logger: Logger): ErrorFormatter {
     };
   };
 }
+
+/** As Apollo Server hands an error to its `formatError`. */
+export const formattedOf = (error: GraphQLError): GraphQLFormattedError => ({
+  ...error.toJSON(),
+  extensions: { code: 'INTERNAL_SERVER_ERROR', ...error.extensions },
+});

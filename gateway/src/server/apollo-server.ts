@@ -5,14 +5,20 @@ import { ApolloServerPluginUsageReportingDisabled } from '@apollo/server/plugin/
 import { type Logger, type Redis, StartupError } from '@tributary/platform';
 import type { GatewaySettings } from '../config.ts';
 import type { GatewayContext } from '../context.ts';
+import { deferRules } from '../execution/defer/rules.ts';
 import type { Executor } from '../execution/executor.ts';
+import { deferredParts } from '../operations/deferred-parts.ts';
 import { legacyHttpStatus } from '../operations/http-status.ts';
+import { keepNoErrors } from '../operations/keep-no-errors.ts';
+import type { KnownQueries } from '../operations/known-queries.ts';
 import { operationMetrics } from '../operations/operation-metrics.ts';
 import { PERSISTED_QUERY_TTL, redisPersistedQueries } from '../operations/persisted-queries.ts';
 import { refuseSubscriptions } from '../operations/refuse-subscriptions.ts';
+import { refuseUnsafe } from '../operations/refuse-unsafe.ts';
 import { uniqueErrors } from '../operations/unique-errors.ts';
 import type { ErrorFormatter } from '../security/error-masking.ts';
 import { apolloLogger } from '../telemetry/apollo-logger.ts';
+import { errorOrigins } from '../telemetry/error-origin.ts';
 import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts';
 import { type ExampleOperation, landingPage } from './landing-page.ts';
 
@@ -23,6 +29,8 @@ export interface ApolloServerOptions {
   /** Runs query plans; null when the gateway itself does. */
   executor: Executor | null;
   formatError: ErrorFormatter;
+  /** Is told of the persisted queries. */
+  queries: KnownQueries;
   plugins: readonly ApolloServerPlugin<GatewayContext>[];
   redis: Redis | null;
   metrics: GatewayMetrics;
@@ -36,7 +44,8 @@ export interface ApolloServerOptions {
  * @throws StartupError when the gateway cannot run the supergraph
  */
 export async function startApolloServer(options: ApolloServerOptions): Promise<ApolloServer<GatewayContext>> {
-  const { settings, gateway, executor, formatError, plugins, redis, metrics, logger, example } = options;
+  const { settings, gateway, executor, formatError, queries, plugins, redis } = options;
+  const { metrics, logger, example } = options;
   const production = settings.NODE_ENV === 'production';
   const introspection = settings.INTROSPECTION ?? !production;
   const server = new ApolloServer<GatewayContext>({
@@ -49,13 +58,20 @@ export async function startApolloServer(options: ApolloServerOptions): Promise<A
     stopOnTerminationSignals: false,
     formatError,
     ...(redis && { persistedQueries: { cache: redisPersistedQueries(redis), ttl: PERSISTED_QUERY_TTL } }),
+    ...(executor && { validationRules: deferRules }),
     plugins: [
+      errorOrigins,
+      // The others are to see that an answer is one in parts.
+      ...(executor ? [deferredParts(executor, formatError)] : []),
       landingPage(!production, example),
       ApolloServerPluginUsageReportingDisabled(),
       operationMetrics(metrics),
       refuseSubscriptions,
+      refuseUnsafe,
       legacyHttpStatus,
+      keepNoErrors,
       uniqueErrors,
+      queries.plugin,
       ...plugins,
     ],
   });

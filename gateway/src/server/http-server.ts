@@ -1,19 +1,20 @@
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import { registerExplorer } from '@tributary/explorer';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ContextFactory, GatewayContext } from '../context.ts';
+import { AnswerBody } from '../operations/answer-body.ts';
 import type { DirectHandler } from '../operations/direct-handler.ts';
+import { AnswerSender } from '../operations/send-answer.ts';
+import type { EventStreamHandler } from '../subscriptions/event-stream/handler.ts';
+import { withOrigin } from '../telemetry/error-origin.ts';
 import { registerRequestId } from '../telemetry/request-id.ts';
-import { requestScope } from '../telemetry/request-scope.ts';
+import { type CacheHeaderOptions, registerCacheHeaders } from './cache-headers.ts';
+import { registerCompression } from './compression.ts';
 import { registerErrorHandler } from './error-handler.ts';
+import { GRAPHQL_PATH } from './graphql-path.ts';
 import type { ExampleOperation } from './landing-page.ts';
-
-/** Path of the GraphQL endpoint. */
-export const GRAPHQL_PATH = '/graphql';
-
-/** Largest body of a request. */
-export const BODY_LIMIT = 100_000; // bytes
+import type { Repeats } from './repeats/repeats.ts';
 
 /** What the routes lead to. */
 export interface Routes {
@@ -21,29 +22,70 @@ export interface Routes {
   context: ContextFactory;
   /** Answers what it can without Apollo Server; null for nothing. */
   direct: DirectHandler | null;
+  /** Answers again what it was told of; null where nothing is kept. */
+  repeats: Repeats | null;
+  /** Answers requests for event streams. */
+  eventStreams: EventStreamHandler;
   /** What the explorer starts with; null for no explorer. */
   explorer: ExampleOperation | null;
+  /** Whether answers are compressed for clients that take it. */
+  compresses: boolean;
+  /** What decides about answers, for caches. */
+  cacheHeaders: Omit<CacheHeaderOptions, 'path' | 'compresses'>;
+  /** The header by which clients ask how an operation ran; null when they are not told. */
+  explainHeader: string | null;
 }
 
-/** Adds the gateway's routes: GraphQL, and GraphiQL at `/explorer`. */
+/** Adds the gateway's routes: GraphQL, GraphiQL at `/explorer`, and how operations run at `/explorer/explain`. */
 export async function registerRoutes(
   app: FastifyInstance,
-  { apollo, context, direct, explorer }: Routes,
+  {
+    apollo,
+    context,
+    direct,
+    repeats,
+    eventStreams,
+    explorer,
+    compresses,
+    cacheHeaders,
+    explainHeader,
+  }: Routes,
 ): Promise<void> {
   registerRequestId(app);
   registerErrorHandler(app);
-  const handler = fastifyApolloHandler(apollo, { context });
+  registerCacheHeaders(app, { ...cacheHeaders, path: GRAPHQL_PATH, compresses });
+  if (compresses) registerCompression(app);
+  repeats?.register(app);
+  const sender = new AnswerSender(compresses);
+  const handler = fastifyApolloHandler(apollo, {
+    context: (request, reply) => withOrigin(request.requestId, () => context(request, reply)),
+  });
   app.route({
-    // Apollo Server answers every other method with 405 and the ones it allows.
+    // Apollo Server answers every other method with 405 and the ones it allows. Fastify adds HEAD.
     method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
     url: GRAPHQL_PATH,
-    handler(request, reply) {
-      return requestScope.run(
-        { requestId: request.requestId },
-        async () => (await direct?.(request, reply)) ?? handler.call(app, request, reply),
-      );
+    handler: async (request, reply) => {
+      if (await eventStreams(request, reply)) return reply;
+      const answer = await direct?.(request, reply);
+      if (answer?.repeat) repeats?.expect(request, answer.repeat);
+      if (answer) return sender.send(request, reply, answer);
+      const body = await handler.call(app, request.method === 'HEAD' ? asGet(request) : request, reply);
+      return isJson(reply) && typeof body === 'string'
+        ? sender.sendBody(request, reply, new AnswerBody(Buffer.from(body)))
+        : body;
     },
   });
   if (explorer)
-    await registerExplorer(app, { title: 'Tributary', endpoint: GRAPHQL_PATH, example: explorer });
+    await registerExplorer(app, {
+      title: 'Tributary',
+      endpoint: GRAPHQL_PATH,
+      example: explorer,
+      ...(explainHeader && { explainHeader }),
+    });
 }
+
+/** A HEAD as Apollo Server, which does not know it, is to see it: a GET whose body Fastify will not send. */
+const asGet = (request: FastifyRequest): FastifyRequest =>
+  Object.create(request, { method: { value: 'GET' } }) as FastifyRequest;
+
+const isJson = (reply: FastifyReply): boolean => String(reply.getHeader('content-type')).includes('json');

@@ -1,11 +1,13 @@
 import { ApolloGateway } from '@apollo/gateway';
 import type { Logger } from '@tributary/platform';
+import type { Caching } from '../caching/caching.ts';
 import type { GatewaySettings } from '../config.ts';
 import { Executor } from '../execution/executor.ts';
 import { NodeDataSource } from '../node-field/node-data-source.ts';
 import { apolloLogger } from '../telemetry/apollo-logger.ts';
 import { RemoteDataSource } from '../transport/remote-data-source.ts';
 import type { SubgraphClients } from '../transport/subgraph-clients.ts';
+import { executableSupergraph } from './executable-supergraph.ts';
 import { NODE_SUBGRAPH_URL } from './snapshot.ts';
 import type { SupergraphManager } from './supergraph-manager.ts';
 
@@ -21,6 +23,8 @@ export interface QueryEngineOptions {
   settings: GatewaySettings;
   supergraph: SupergraphManager;
   clients: SubgraphClients;
+  /** Null when nothing is kept. */
+  caching: Caching | null;
   logger: Logger;
 }
 
@@ -29,27 +33,30 @@ export function createQueryEngine({
   settings,
   supergraph,
   clients,
+  caching,
   logger,
 }: QueryEngineOptions): QueryEngine {
+  const isOurs = settings.EXECUTOR === 'tributary';
   const exposePlans = settings.NODE_ENV !== 'production';
   const node = new NodeDataSource(
     () => supergraph.current,
     (name) => clients.get(name),
   );
   const gateway = new ApolloGateway({
-    supergraphSdl: supergraph,
+    supergraphSdl: isOurs ? executableSupergraph(supergraph) : supergraph,
     buildService: ({ name, url }) =>
       url === NODE_SUBGRAPH_URL ? node : new RemoteDataSource(() => clients.get(name)),
     logger: apolloLogger(logger),
     __exposeQueryPlanExperimental: exposePlans,
   });
-  if (settings.EXECUTOR === 'apollo') return { gateway, executor: null };
+  if (!isOurs) return { gateway, executor: null };
   const isNode = (name: string) => supergraph.current.subgraphs.get(name) === NODE_SUBGRAPH_URL;
   const executor = new Executor(gateway, {
     send: (fetch, context) =>
       (isNode(fetch.subgraph) ? node : clients.get(fetch.subgraph)).send(fetch, context),
     cacheBytes: settings.OPERATION_CACHE_MB * 1_000_000,
     exposePlans,
+    caching,
   });
   return { gateway, executor };
 }

@@ -1,7 +1,14 @@
-import { Histogram, type Registry } from '@tributary/platform';
+import { Counter, Histogram, type Registry } from '@tributary/platform';
 
 /** How a request to a subgraph ended. */
-export type SubgraphOutcome = 'ok' | 'unavailable' | 'timeout' | 'invalid_response' | 'cancelled';
+export type SubgraphOutcome =
+  | 'ok'
+  | 'unavailable'
+  | 'timeout'
+  | 'invalid_response'
+  | 'invalid_encoding'
+  | 'too_large'
+  | 'cancelled';
 
 /** What the gateway measures of itself, beside the platform's HTTP figures. */
 export interface GatewayMetrics {
@@ -9,11 +16,13 @@ export interface GatewayMetrics {
   observeOperation(type: string, outcome: 'ok' | 'error', seconds: number): void;
   /** @param seconds - from the request to the end of the answer, retries included */
   observeSubgraph(subgraph: string, outcome: SubgraphOutcome, seconds: number): void;
+  /** A request was given the answer to an equal one that was under way. */
+  countSharedFetch(subgraph: string): void;
 }
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** Registers the gateway's histograms. */
+/** Registers the gateway's figures. */
 export function createGatewayMetrics(registry: Registry): GatewayMetrics {
   const operations = new Histogram({
     name: 'gateway_operation_duration_seconds',
@@ -24,13 +33,20 @@ export function createGatewayMetrics(registry: Registry): GatewayMetrics {
   });
   const subgraphs = new Histogram({
     name: 'gateway_subgraph_request_duration_seconds',
-    help: 'Time from a request to a subgraph to the end of its answer, retries included',
+    help: 'Time from a request to a subgraph to the end of its answer, retries and shared fetches included',
     labelNames: ['subgraph', 'outcome'],
     buckets: SECONDS,
+    registers: [registry],
+  });
+  const shared = new Counter({
+    name: 'gateway_subgraph_shared_fetches_total',
+    help: 'Requests to a subgraph that were not sent: an equal one was under way, and its answer was given to both',
+    labelNames: ['subgraph'],
     registers: [registry],
   });
   return {
     observeOperation: (type, outcome, seconds) => operations.observe({ type, outcome }, seconds),
     observeSubgraph: (subgraph, outcome, seconds) => subgraphs.observe({ subgraph, outcome }, seconds),
+    countSharedFetch: (subgraph) => shared.inc({ subgraph }),
   };
 }

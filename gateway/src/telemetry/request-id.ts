@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 
 export const REQUEST_ID_HEADER = 'x-request-id';
@@ -12,12 +13,17 @@ declare module 'fastify' {
   }
 }
 
+/** The id of a request with these headers. */
+export function requestIdOf(headers: IncomingHttpHeaders): string {
+  const given = headers[REQUEST_ID_HEADER];
+  return typeof given === 'string' && ACCEPTABLE.test(given) ? given : randomUUID();
+}
+
 /** Gives every request an id, and says it in the answer. */
 export function registerRequestId(app: FastifyInstance): void {
   app.decorateRequest('requestId', '');
   app.addHook('onRequest', async (request, reply) => {
-    const given = request.headers[REQUEST_ID_HEADER];
-    request.requestId = typeof given === 'string' && ACCEPTABLE.test(given) ? given : randomUUID();
+    request.requestId = requestIdOf(request.headers);
     reply.header(REQUEST_ID_HEADER, request.requestId);
   });
 }

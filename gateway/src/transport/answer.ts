@@ -1,13 +1,26 @@
+import { tagLabel } from '@tributary/platform';
 import type { GraphQLFormattedError } from 'graphql';
 import { isObject } from '../execution/plan/objects.ts';
 import { publicExtensions } from '../security/error-masking.ts';
 
-/** What a subgraph answered. */
-export interface SubgraphAnswer {
-  data?: Record<string, unknown> | null;
-  errors?: GraphQLFormattedError[];
+/** What a subgraph says to caches about its answer. */
+export interface AnswerCaching {
   /** The answer's `Cache-Control` header; empty when there is none. */
   cacheControl: string;
+  /** Seconds that the answer was kept for on its way, by its `Age` header. @default 0 */
+  age?: number;
+  /** The labels of the tags that all of it has. */
+  tags?: readonly string[];
+  /** The labels of the tags that its entities have, one list for each. */
+  entityTags?: readonly (readonly string[])[];
+}
+
+/** What a subgraph answered. */
+export interface SubgraphAnswer extends AnswerCaching {
+  data?: Record<string, unknown> | null;
+  errors?: GraphQLFormattedError[];
+  /** For an event of a subscription: what it tells the state of, when it says so. */
+  stateKey?: string;
 }
 
 /**
@@ -20,10 +33,22 @@ export function readAnswer(
   body: string,
   subgraph: string,
   entities: number | undefined,
-): Omit<SubgraphAnswer, 'cacheControl'> {
-  const json: unknown = JSON.parse(body);
+): Omit<SubgraphAnswer, 'cacheControl' | 'age'> {
+  return checkAnswer(JSON.parse(body), subgraph, entities);
+}
+
+/**
+ * Checks an answer that is parsed already, and takes what is private to the subgraph out of its errors.
+ *
+ * @throws Error saying, for the log, what is wrong with it
+ */
+export function checkAnswer(
+  json: unknown,
+  subgraph: string,
+  entities: number | undefined,
+): Omit<SubgraphAnswer, 'cacheControl' | 'age'> {
   if (!isObject(json)) throw new Error('the answer is not a JSON object');
-  const { data, errors } = json;
+  const { data, errors, extensions } = json;
   if (data === undefined && errors === undefined) throw new Error('the answer has neither data nor errors');
   if (data !== undefined && data !== null && !isObject(data)) throw new Error('`data` is not an object');
   if (errors !== undefined && !(Array.isArray(errors) && errors.every(isError))) {
@@ -40,10 +65,26 @@ export function readAnswer(
   return {
     ...(data !== undefined && { data }),
     ...(errors && errors.length > 0 && { errors: errors.map((error) => withoutSecrets(error, subgraph)) }),
+    ...(extensions !== undefined && tagsIn(extensions)),
   };
 }
 
-function withoutSecrets(
+/** Tags that a subgraph gives to its answer, as the router of Apollo reads them. */
+function tagsIn(extensions: unknown): Pick<AnswerCaching, 'tags' | 'entityTags'> {
+  if (!isObject(extensions)) return {};
+  const { apolloCacheTags: tags, apolloEntityCacheTags: entityTags } = extensions;
+  return {
+    ...(Array.isArray(tags) && { tags: tags.map((tag) => tagLabel(String(tag))) }),
+    ...(Array.isArray(entityTags) && {
+      entityTags: entityTags.map((own) =>
+        Array.isArray(own) ? own.map((tag) => tagLabel(String(tag))) : [],
+      ),
+    }),
+  };
+}
+
+/** An error of a subgraph's as far as clients may see it. */
+export function withoutSecrets(
   { message, path, extensions }: GraphQLFormattedError,
   subgraph: string,
 ): GraphQLFormattedError {

@@ -3,6 +3,8 @@ export interface CacheHint {
   /** Seconds. */
   maxAge: number;
   scope?: 'PUBLIC' | 'PRIVATE';
+  /** Seconds after that during which it may still be given, while a new one is made (RFC 5861). @default none */
+  staleWhileRevalidate?: number;
 }
 
 /**
@@ -13,11 +15,17 @@ export function cacheHintOf(cacheControl: string): CacheHint {
     .toLowerCase()
     .split(',')
     .map((directive) => directive.trim());
-  const age = directives
-    .map((directive) => /^max-age="?(\d+)"?$/.exec(directive)?.[1])
-    .find((found) => found !== undefined);
+  const seconds = (name: string) =>
+    directives
+      .map((directive) => new RegExp(`^${name}="?(\\d+)"?$`).exec(directive)?.[1])
+      .find((found) => found !== undefined);
+  const age = seconds('max-age');
+  const stale = seconds('stale-while-revalidate');
   const storable = !directives.includes('no-store') && !directives.includes('no-cache');
-  const maxAge = storable && age !== undefined ? Number(age) : 0;
-  if (directives.includes('private')) return { maxAge, scope: 'PRIVATE' };
-  return directives.includes('public') ? { maxAge, scope: 'PUBLIC' } : { maxAge };
+  const scope = directives.includes('private') ? 'PRIVATE' : directives.includes('public') ? 'PUBLIC' : null;
+  return {
+    maxAge: storable && age !== undefined ? Number(age) : 0,
+    ...(scope && { scope }),
+    ...(stale !== undefined && { staleWhileRevalidate: Number(stale) }),
+  };
 }

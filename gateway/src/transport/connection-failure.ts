@@ -5,4 +5,5 @@ export const isRefused = (error: unknown): boolean => codeOf(error) === 'ECONNRE
 export const isBroken = (error: unknown): boolean =>
   ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'].includes(codeOf(error));
 
-const codeOf = (error: unknown): string => String((error as { code?: unknown } | null)?.code);
+/** The code by which Node, undici and zlib name an error. */
+export const codeOf = (error: unknown): string => String((error as { code?: unknown } | null)?.code);

@@ -1,5 +1,6 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
+import type { Cancellation } from './cancellation.ts';
+import { decode } from './http1/response-body.ts';
 
 /** A request with a body. */
 export interface HttpPost {
@@ -11,16 +12,20 @@ export interface HttpPost {
   /** Milliseconds until the whole answer has to be there. */
   timeout: number;
   /** Ends the request early; null for one that has to run to its end. */
-  cancelled: AbortSignal | null;
+  cancelled: Cancellation | null;
 }
 
 /** An answer, read to its end. */
 export interface HttpAnswer {
   statusCode: number;
-  headers: IncomingHttpHeaders;
+  /** By lower-case name. */
+  headers: Readonly<Record<string, string | string[] | undefined>>;
   /** The body, decoded from UTF-8. */
   text: string;
 }
+
+/** Sends a request to one server, and reads the answer. */
+export type Post = (request: HttpPost) => Promise<HttpAnswer>;
 
 /** The answer was not there in time. */
 export class TimeoutError extends Error {
@@ -30,12 +35,12 @@ export class TimeoutError extends Error {
 /**
  * Sends a request and reads the answer.
  *
- * It uses undici's dispatcher as it is: streams, and signals made for each request, would cost more than the rest of a
- * fetch.
+ * This is the way for what `ConnectionPool` does not do. It uses undici's dispatcher as it is: streams, and signals
+ * made for each request, would cost more than the rest of a fetch.
  *
  * @throws TimeoutError, the reason of `cancelled`, or undici's error when the connection could not be made or broke
  */
-export function post(
+export function postByUndici(
   dispatcher: Dispatcher,
   { timeout, cancelled, ...request }: HttpPost,
 ): Promise<HttpAnswer> {
@@ -49,7 +54,9 @@ export function post(
       controller?.abort(error);
       reject(error);
     };
-    const cancel = () => fail(cancelled?.reason);
+    const cancel = () => {
+      if (cancelled) fail(cancelled.reason);
+    };
     const timer = setTimeout(() => fail(new TimeoutError(`no answer within ${timeout} ms`)), timeout);
     const settle = () => {
       clearTimeout(timer);
@@ -62,7 +69,7 @@ export function post(
     cancelled?.addEventListener('abort', cancel);
 
     let statusCode = 0;
-    let headers: IncomingHttpHeaders = {};
+    let headers: HttpAnswer['headers'] = {};
     const chunks: Buffer[] = [];
     dispatcher.dispatch(
       { ...request, method: 'POST' },
@@ -81,17 +88,10 @@ export function post(
         },
         onResponseEnd() {
           settle();
-          resolve({ statusCode, headers, text: decode(chunks) });
+          resolve({ statusCode, headers, text: decode(Buffer.concat(chunks)) });
         },
         onResponseError: (_, error) => fail(error),
       },
     );
   });
-}
-
-/** A byte order mark is no part of a text (RFC 8259, section 8.1). */
-function decode(chunks: readonly Buffer[]): string {
-  const [first] = chunks;
-  const text = (chunks.length === 1 && first ? first : Buffer.concat(chunks)).toString('utf8');
-  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
 }

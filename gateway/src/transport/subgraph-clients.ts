@@ -6,17 +6,18 @@ import { SubgraphClient, type TransportOptions } from './subgraph-client.ts';
 export class SubgraphClients {
   readonly #overrides: ReadonlyMap<string, string>;
   readonly #snapshot: () => SupergraphSnapshot;
-  readonly #options: TransportOptions;
+  readonly #optionsOf: (subgraph: string) => TransportOptions;
   readonly #clients = new Map<string, SubgraphClient>();
 
   /**
    * @param overrides - routing URLs by subgraph that stand above those of the supergraph
+   * @param optionsOf - what the client of a subgraph is made with
    * @throws StartupError when an override is for a subgraph that is not there
    */
   constructor(
     overrides: ReadonlyMap<string, string>,
     snapshot: () => SupergraphSnapshot,
-    options: TransportOptions,
+    optionsOf: (subgraph: string) => TransportOptions,
   ) {
     const unknown = [...overrides.keys()].filter((name) => !snapshot().subgraphs.has(name));
     if (unknown.length > 0) {
@@ -26,7 +27,7 @@ export class SubgraphClients {
     }
     this.#overrides = overrides;
     this.#snapshot = snapshot;
-    this.#options = options;
+    this.#optionsOf = optionsOf;
   }
 
   /** The client of a subgraph; after a swap that moved the subgraph, one for its new place. */
@@ -35,7 +36,7 @@ export class SubgraphClients {
     const key = `${name} ${url}`;
     let client = this.#clients.get(key);
     if (!client) {
-      client = new SubgraphClient(name, url, this.#options);
+      client = new SubgraphClient(name, url, this.#optionsOf(name));
       this.#clients.set(key, client);
     }
     return client;

@@ -8,6 +8,11 @@ const FAILURES = {
     code: 'SUBGRAPH_INVALID_RESPONSE',
     said: 'gave an answer that is not a GraphQL response',
   },
+  invalid_encoding: {
+    code: 'SUBGRAPH_INVALID_ENCODING',
+    said: 'gave an answer whose compression cannot be undone, or was not asked for',
+  },
+  too_large: { code: 'SUBGRAPH_ANSWER_TOO_LARGE', said: 'gave an answer that is too large' },
   cancelled: { code: 'REQUEST_CANCELLED', said: 'was not waited for: the client is gone' },
 } as const satisfies Record<Exclude<SubgraphOutcome, 'ok'>, { code: string; said: string }>;
 

@@ -1,3 +1,5 @@
+import type { HttpTrace } from './http-trace.ts';
+
 /** One GraphQL operation for a subgraph. */
 export interface SubgraphRequest {
   query: string;
@@ -10,6 +12,8 @@ export interface SubgraphRequest {
   entities: number | undefined;
   /** It changes nothing: it may be sent again when the connection broke, and dropped when the client is gone. */
   safe: boolean;
+  /** Where to note how it goes; absent when nobody wants to know. */
+  trace?: HttpTrace;
 }
 
 /** The body of a request up to the values of its variables, which is the same each time that an operation is sent. */

@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { print } from 'graphql';
-import type { Comparison, Outcome, PreparedOperation } from './comparison.ts';
+import { withoutPlaces } from './clashing-aliases.ts';
+import type { Comparison, PreparedOperation } from './comparison.ts';
+import type { Outcome } from './outcome.ts';
 import { OperationGenerator } from './random-operation.ts';
 
 /** What was compared. */
@@ -28,19 +30,27 @@ export async function check(
   shrink = false,
 ): Promise<CheckResult> {
   const result: CheckResult = { cases: 0, failing: 0, requests: { ours: 0, apollos: 0 }, difference: null };
-  const property = fc.asyncProperty(fc.gen(), fc.nat(1_000_000), async (draw, data) => {
-    const prepared = comparison.prepare(new OperationGenerator(comparison.apiSchema, draw).generate());
-    fc.pre(prepared !== null);
-    if (!prepared) return;
-    const ours = await comparison.ours(prepared, data);
-    const apollos = await comparison.apollos(prepared, data);
-    result.cases++;
-    if (ours.errors.length > 0) result.failing++;
-    result.requests.ours += ours.requests;
-    result.requests.apollos += apollos.requests;
-    if (!isSame(ours, apollos) || ours.misplaced.length > 0)
-      throw new Error(explain(prepared, data, ours, apollos));
-  });
+  const property = fc.asyncProperty(
+    fc.gen(),
+    fc.nat(3).map((number) => number === 0),
+    fc.nat(1_000_000),
+    async (draw, isClashing, data) => {
+      const operation = new OperationGenerator(comparison.apiSchema, draw).generate();
+      const prepared = comparison.prepare(operation, isClashing);
+      fc.pre(prepared !== null);
+      if (!prepared) return;
+      const ours = await comparison.ours(prepared.ours, data, prepared.clashing);
+      const theirs = await comparison.apollos(prepared, data);
+      const apollos = prepared.clashing ? withoutPlaces(theirs) : theirs;
+      result.cases++;
+      if (ours.errors.length > 0) result.failing++;
+      result.requests.ours += ours.requests;
+      result.requests.apollos += apollos.requests;
+      const comparable = prepared.isReduced ? withoutMessages : unchanged;
+      if (!isSame(comparable(ours), comparable(apollos)) || ours.misplaced.length > 0)
+        throw new Error(explain(prepared, data, ours, apollos));
+    },
+  );
   const { failed, errorInstance } = await fc.check(property, { numRuns: cases, seed, endOnFailure: !shrink });
   if (failed) result.difference = `${comparison.feature}, seed ${seed}: ${(errorInstance as Error).message}`;
   return result;
@@ -50,12 +60,21 @@ export async function check(
 export const isSame = (one: Outcome, other: Outcome): boolean =>
   isDeepStrictEqual(one.data, other.data) && isDeepStrictEqual(new Set(one.errors), new Set(other.errors));
 
+/** An outcome in which it counts only whether there were errors. */
+const withoutMessages = (outcome: Outcome): Outcome => ({
+  ...outcome,
+  errors: outcome.errors.length > 0 ? ['failed'] : [],
+});
+
+const unchanged = (outcome: Outcome): Outcome => outcome;
+
 function explain(
-  { document, variables, plan }: PreparedOperation,
+  { document, clashing, variables, plan, ours: { plan: ourPlan } }: PreparedOperation,
   data: number,
   ours: Outcome,
   apollos: Outcome,
 ) {
-  const parts = { variables, data, plan: plan.node, ours, apollos };
-  return `${print(document)}\n${JSON.stringify(parts, null, 2)}`;
+  const parts = { variables, data, plan: plan.node, ourPlan: ourPlan.node, ours, apollos };
+  const given = clashing ? `as\n${print(clashing.document)}\n` : '';
+  return `${print(document)}\n${given}${JSON.stringify(parts, null, 2)}`;
 }

@@ -19,6 +19,7 @@ import {
   isObjectType,
   Kind,
   parse,
+  validate,
 } from 'graphql';
 import { chance, pick } from './random.ts';
 
@@ -27,6 +28,8 @@ const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9
 
 /** How often what happens. */
 const RATE = { null: 0.1, missing: 0.02, error: 0.04, lostEntity: 0.08, outage: 0.04 };
+/** The same when nothing goes wrong. */
+export const NO_FAULTS: typeof RATE = { null: 0.1, missing: 0, error: 0, lostEntity: 0, outage: 0 };
 /** Entities of a type. */
 const ENTITIES = 4;
 
@@ -49,15 +52,17 @@ export interface FakeAnswer {
 }
 
 /** A subgraph's SDL, as composition takes it. */
-export const withLink = (sdl: string): string => LINK + sdl;
+export const withLink = (sdl: string): string => (sdl.includes('@link(') ? sdl : LINK + sdl);
 
 /** Answers a subgraph's requests with data that depends on a seed and on what is asked, and on nothing else. */
 export class FakeSubgraph {
   readonly name: string;
   readonly #schema: GraphQLSchema;
+  readonly #rate: typeof RATE;
 
-  constructor(name: string, sdl: string) {
+  constructor(name: string, sdl: string, rate = RATE) {
     this.name = name;
+    this.#rate = rate;
     const typeDefs = parse(withLink(sdl));
     const entities = Object.values(buildSubgraphSchema({ typeDefs }).getTypeMap()).filter(isEntity);
     const resolveReference = (sent: Record<string, unknown>, { seed }: { seed: number }) =>
@@ -68,9 +73,15 @@ export class FakeSubgraph {
     this.#schema = buildSubgraphSchema({ typeDefs, resolvers });
   }
 
+  /** @throws GraphQLError when a query is not one for this subgraph */
+  check(query: string): void {
+    const [error] = validate(this.#schema, parse(query));
+    if (error) throw error;
+  }
+
   /** @throws Error when the subgraph is down in this case */
   async answer(query: string, variables: Record<string, unknown>, seed: number): Promise<FakeAnswer> {
-    if (chance(seed, this.name, 'outage') < RATE.outage) throw new GraphQLError(`${this.name} is down`);
+    if (chance(seed, this.name, 'outage') < this.#rate.outage) throw new GraphQLError(`${this.name} is down`);
     const result = await execute({
       schema: this.#schema,
       document: parse(query),
@@ -85,7 +96,7 @@ export class FakeSubgraph {
   #recall(sent: Record<string, unknown>, seed: number): FakeObject | null {
     const identity = this.#identityIn(sent);
     if (identity === undefined) throw new GraphQLError(`no key in ${JSON.stringify(sent)}`);
-    if (chance(seed, this.name, identity, 'lost') < RATE.lostEntity) return null;
+    if (chance(seed, this.name, identity, 'lost') < this.#rate.lostEntity) return null;
     const type = this.#schema.getType(String(sent.__typename));
     const __typename = isInterfaceType(type) ? this.#concrete(type, identity) : String(sent.__typename);
     return { __typename, identity, sent };
@@ -104,7 +115,7 @@ export class FakeSubgraph {
     const place = `${identity}.${field}`;
     if (isKey(parentType, fieldName) && isLeafType(getNamedType(returnType))) return place;
     if (parentType.name !== 'Query' || chance(seed, place, 'root') < 0.3) {
-      if (chance(seed, place, 'error') < RATE.error) {
+      if (chance(seed, place, 'error') < this.#rate.error) {
         throw new GraphQLError(`${place} failed`, { extensions: { code: 'FAKE' } });
       }
     }
@@ -112,16 +123,16 @@ export class FakeSubgraph {
       ([name]) => name !== '__typename' && !isKey(parentType, name),
     );
     const value = this.#value(returnType, place, seed);
-    return required.length > 0 && typeof value === 'string'
-      ? `${value} of ${JSON.stringify(required)}`
-      : value;
+    return required.length > 0 && typeof value === 'string' ? `${value} of ${inOrder(required)}` : value;
   };
 
   #value(type: GraphQLOutputType, place: string, seed: number): unknown {
     if (isNonNullType(type)) {
-      return chance(seed, place, 'missing') < RATE.missing ? null : this.#some(type.ofType, place, seed);
+      return chance(seed, place, 'missing') < this.#rate.missing
+        ? null
+        : this.#some(type.ofType, place, seed);
     }
-    return chance(seed, place, 'null') < RATE.null ? null : this.#some(type, place, seed);
+    return chance(seed, place, 'null') < this.#rate.null ? null : this.#some(type, place, seed);
   }
 
   #some(type: GraphQLOutputType, place: string, seed: number): unknown {
@@ -191,6 +202,17 @@ export class FakeSubgraph {
     return { __typename, identity: this.#identityIn({ __typename, ...sent }) ?? '', sent };
   }
 }
+
+/** JSON of what was sent, whose order means nothing. */
+const inOrder = (sent: readonly (readonly [string, unknown])[]): string =>
+  JSON.stringify(byName(sent), (_, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(byName(Object.entries(value)))
+      : value,
+  );
+
+const byName = <Entry extends readonly [string, unknown]>(entries: readonly Entry[]): Entry[] =>
+  entries.toSorted(([one], [other]) => (one < other ? -1 : 1));
 
 /** Whether a field is in a key of the type. */
 const isKey = (type: GraphQLNamedType, field: string): boolean =>

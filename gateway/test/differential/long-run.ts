@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { check } from './check.ts';
 import { Comparison } from './comparison.ts';
+import { SHOP } from './shop.ts';
 import { FEDERATIONS } from './supergraphs.ts';
 
 /**
@@ -16,16 +17,19 @@ const { values } = parseArgs({
 });
 /** How many cases have one seed. */
 const CHUNK = 500;
+/** How many for the shop, whose schema is the largest. */
+const SHOP_CHUNK = 2_000;
 
-const comparisons = FEDERATIONS.filter(({ feature }) => feature.includes(values.feature)).map(
-  (federation) => new Comparison(federation),
-);
+const comparisons = [...FEDERATIONS, SHOP]
+  .filter(({ feature }) => feature.includes(values.feature))
+  .map((federation) => new Comparison(federation));
 const wanted = Number(values.cases);
 const start = Date.now();
 let done = 0;
 for (let seed = Number(values.seed); done < wanted; seed++) {
   for (const comparison of comparisons) {
-    const { cases, difference } = await check(comparison, CHUNK, seed, true);
+    const chunk = comparison.feature === SHOP.feature ? SHOP_CHUNK : CHUNK;
+    const { cases, difference } = await check(comparison, chunk, seed, true);
     done += cases;
     const share = Math.min(100, Math.round((100 * done) / wanted));
     const speed = Math.round((1_000 * done) / (Date.now() - start));

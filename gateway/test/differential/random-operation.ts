@@ -1,5 +1,6 @@
 import fc, { type GeneratorValue } from 'fast-check';
 import {
+  astFromValue,
   type GraphQLArgument,
   type GraphQLCompositeType,
   type GraphQLField,
@@ -7,6 +8,7 @@ import {
   type GraphQLSchema,
   getNamedType,
   isAbstractType,
+  isEnumType,
   isInputObjectType,
   isLeafType,
   isListType,
@@ -14,6 +16,7 @@ import {
   isObjectType,
   isUnionType,
   OperationTypeNode,
+  print,
 } from 'graphql';
 
 /** An operation that a client could send. */
@@ -27,6 +30,9 @@ const DEPTH = 5;
 /** Most selections of an operation. */
 const SIZE = 40;
 
+/** The alias is no field of any schema: Apollo's executor would take it for one that `@requires` needs. */
+const TYPE_NAME = 'typename_0: __typename';
+
 /** Makes operations for a schema: mostly valid ones, as merged fields may turn out to disagree. */
 export class OperationGenerator {
   readonly #schema: GraphQLSchema;
@@ -34,11 +40,15 @@ export class OperationGenerator {
   readonly #definitions = new Map<string, string>();
   readonly #variables: Record<string, unknown> = {};
   readonly #fragments: string[] = [];
+  readonly #defers: boolean;
   #size = 0;
+  #labels = 0;
 
-  constructor(schema: GraphQLSchema, draw: GeneratorValue) {
+  /** @param defers - whether fragments may have `@defer` */
+  constructor(schema: GraphQLSchema, draw: GeneratorValue, defers = false) {
     this.#schema = schema;
     this.#draw = draw;
+    this.#defers = defers;
   }
 
   /** Makes one operation; a generator makes no second one. */
@@ -47,26 +57,28 @@ export class OperationGenerator {
     const isMutation = isObjectType(mutation) && this.#oneIn(2);
     const root = isMutation ? mutation : query;
     if (!isObjectType(root)) throw new Error('the schema has no queries');
-    const selection = this.#selection(root, DEPTH);
+    const selection = this.#selection(root, DEPTH, true);
     const definitions = [...this.#definitions].map(([name, type]) => `$${name}: ${type}`).join(', ');
     const kind = isMutation ? OperationTypeNode.MUTATION : OperationTypeNode.QUERY;
     const head = `${kind} Random${definitions && `(${definitions})`}`;
     return { query: [`${head} ${selection}`, ...this.#fragments].join('\n'), variables: this.#variables };
   }
 
-  #selection(type: GraphQLCompositeType, depth: number): string {
-    const parts: string[] = [];
+  /** @param isKnown - whether the objects are of a type that the field says, and not of one among several */
+  #selection(type: GraphQLCompositeType, depth: number, isKnown: boolean): string {
+    // An object without fields is not fetched when it is deferred.
+    const parts: string[] = this.#defers ? ['__typename'] : [];
     const count = this.#number(1, 4);
     for (let index = 0; index < count; index++) {
       if (this.#size++ > SIZE) break;
-      const part = this.#oneIn(4) ? this.#fragment(type, depth) : this.#someField(type, depth);
+      const part = this.#oneIn(4) ? this.#fragment(type, depth, isKnown) : this.#someField(type, depth);
       if (part) parts.push(part);
     }
     return `{ ${parts.join(' ') || '__typename'} }`;
   }
 
   #someField(type: GraphQLCompositeType, depth: number): string | null {
-    if (isUnionType(type) || this.#oneIn(8)) return this.#oneIn(3) ? 'kind: __typename' : '__typename';
+    if (isUnionType(type) || this.#oneIn(8)) return this.#oneIn(3) ? TYPE_NAME : '__typename';
     const fields = Object.values(type.getFields()).filter(
       (field) => depth > 1 || isLeafType(getNamedType(field.type)),
     );
@@ -74,11 +86,12 @@ export class OperationGenerator {
     const field = this.#pick(fields);
     const target = getNamedType(field.type);
     const args = this.#arguments(field);
-    // Different arguments under one name would not be merged.
-    const name = args || this.#oneIn(6) ? `${this.#alias(field, args)}: ${field.name}` : field.name;
+    // Different arguments under one name would not be merged, and are where Apollo's planner goes wrong.
+    const name =
+      field.args.length > 0 || this.#oneIn(6) ? `${this.#alias(field, args)}: ${field.name}` : field.name;
     const selection = isLeafType(target)
       ? ''
-      : ` ${this.#selection(target as GraphQLCompositeType, depth - 1)}`;
+      : ` ${this.#selection(target as GraphQLCompositeType, depth - 1, isObjectType(target))}`;
     return `${name}${args}${this.#condition()}${selection}`;
   }
 
@@ -87,17 +100,28 @@ export class OperationGenerator {
     return `${name}_${hash}`;
   }
 
-  #fragment(type: GraphQLCompositeType, depth: number): string | null {
-    const conditions = this.#conditionsFor(type);
+  #fragment(type: GraphQLCompositeType, depth: number, isKnown: boolean): string | null {
+    // Where the type is known it is not fetched, and Apollo's executor finds no way back to it from an interface.
+    const conditions = isKnown && isAbstractType(type) ? [type] : this.#conditionsFor(type);
     const condition = this.#pick(conditions);
-    const selection = this.#selection(condition, depth);
+    const selection = this.#selection(condition, depth, isKnown);
     if (this.#oneIn(3)) {
       const name = `F${this.#fragments.length}`;
       this.#fragments.push(`fragment ${name} on ${condition.name} ${selection}`);
-      return `...${name}${this.#condition()}`;
+      const times = this.#defers && this.#oneIn(4) ? 2 : 1;
+      return Array.from({ length: times }, () => `...${name}${this.#condition()}${this.#defer(type)}`).join(
+        ' ',
+      );
     }
     const on = condition === type && this.#oneIn(2) ? '' : ` on ${condition.name}`;
-    return `...${on}${this.#condition()} ${selection}`;
+    return `...${on}${this.#condition()}${this.#defer(type)} ${selection}`;
+  }
+
+  #defer({ name }: GraphQLCompositeType): string {
+    if (!this.#defers || name === 'Mutation' || this.#oneIn(3)) return '';
+    const label = this.#oneIn(2) ? `label: "${this.#labels++}" ` : '';
+    const condition = this.#oneIn(4) ? `if: ${this.#oneIn(4) ? 'true' : `$${this.#booleanVariable()}`}` : '';
+    return label || condition ? ` @defer(${label}${condition})` : ' @defer';
   }
 
   /** Types that an object of a type may be of as well. */
@@ -134,34 +158,33 @@ export class OperationGenerator {
   }
 
   #argument({ type }: GraphQLArgument): string {
-    if (this.#oneIn(2)) return this.#literal(type);
+    const value = this.#value(type);
+    const literal = astFromValue(value, type);
+    if (literal && this.#oneIn(2)) return print(literal);
     const name = `v${this.#definitions.size}`;
     this.#definitions.set(name, String(type));
-    if (isNonNullType(type) || !this.#oneIn(3)) this.#variables[name] = JSON.parse(this.#json(type));
+    if (isNonNullType(type) || !this.#oneIn(3)) this.#variables[name] = value;
     return `$${name}`;
   }
 
-  #literal(type: GraphQLInputType): string {
-    return this.#json(type).replaceAll(/"(\w+)":/g, '$1:');
+  /** A value as clients send it in variables. */
+  #value(type: GraphQLInputType, depth = 2): unknown {
+    if (isNonNullType(type)) return this.#some(type.ofType, depth);
+    return this.#oneIn(6) ? null : this.#some(type, depth);
   }
 
-  /** A value as JSON. */
-  #json(type: GraphQLInputType, depth = 2): string {
-    if (!isNonNullType(type) && this.#oneIn(6)) return 'null';
-    return this.#someJson(isNonNullType(type) ? type.ofType : type, depth);
-  }
-
-  #someJson(type: GraphQLInputType, depth: number): string {
-    if (isListType(type)) return `[${this.#json(type.ofType, depth)}]`;
+  #some(type: GraphQLInputType, depth: number): unknown {
+    if (isListType(type)) return [this.#value(type.ofType, depth)];
     if (isInputObjectType(type)) {
       const fields = Object.values(type.getFields()).filter(
         (field) => isNonNullType(field.type) || (depth > 0 && this.#oneIn(2)),
       );
-      return `{${fields.map((field) => `"${field.name}": ${this.#json(field.type, depth - 1)}`).join(', ')}}`;
+      return Object.fromEntries(fields.map((field) => [field.name, this.#value(field.type, depth - 1)]));
     }
-    if (getNamedType(type).name === 'Boolean') return String(this.#oneIn(2));
-    if (getNamedType(type).name === 'Int') return String(this.#number(0, 9));
-    return JSON.stringify(`t${this.#number(0, 9)}`);
+    if (isEnumType(type)) return this.#pick(type.getValues()).name;
+    if (getNamedType(type).name === 'Boolean') return this.#oneIn(2);
+    if (getNamedType(type).name === 'Int') return this.#number(0, 9);
+    return `t${this.#number(0, 9)}`;
   }
 
   #oneIn(count: number): boolean {

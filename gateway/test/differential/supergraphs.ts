@@ -1,7 +1,10 @@
-/** A federation made to have one feature; the subgraphs' SDL by name. */
+/** A federation made to have one feature. */
 export interface Federation {
   feature: string;
+  /** The subgraphs' SDL by name. */
   subgraphs: Readonly<Record<string, string>>;
+  /** What they are composed to. @default it is composed when it is needed */
+  supergraph?: string;
 }
 
 /** The federations that executors are compared on. Text fields with `@requires` tell what they were given. */

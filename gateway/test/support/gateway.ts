@@ -10,13 +10,20 @@ export interface TestGateway extends RunningGateway {
   query: (request: GraphQLRequest) => Promise<Answer<Record<string, unknown>>>;
 }
 
+/** What a test's gateway is started with. */
+export interface TestGatewayOptions extends GatewayOptions {
+  /** Written beside the `supergraph.yaml`, text by name; a `gateway.yaml` is its configuration file. */
+  files?: Record<string, string>;
+}
+
 /** A gateway on free ports, over these subgraphs; closing it removes its folder too. */
 export async function startTestGateway(
   subgraphs: readonly Entry[],
   env: Environment = {},
-  options: GatewayOptions = {},
+  { files = {}, ...options }: TestGatewayOptions = {},
 ): Promise<TestGateway> {
   const workspace = await createWorkspace(subgraphs);
+  for (const [name, text] of Object.entries(files)) await workspace.write(name, text);
   const gateway = await startGateway(
     readSettings({
       NODE_ENV: 'test',
@@ -24,6 +31,7 @@ export async function startTestGateway(
       ADMIN_PORT: '0',
       LOG_LEVEL: 'silent',
       SUPERGRAPH: workspace.config,
+      ...(files['gateway.yaml'] !== undefined && { GATEWAY_CONFIG: workspace.path('gateway.yaml') }),
       ...env,
     }),
     options,

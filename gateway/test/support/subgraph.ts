@@ -8,6 +8,9 @@ import { type Caller, createCallerVerifier, IDENTITY_HEADER } from '@tributary/p
 import { TEST_SECRET } from '@tributary/testing';
 import { parse } from 'graphql';
 
+const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [
+  "@external", "@inaccessible", "@interfaceObject", "@key", "@requires", "@shareable"])`;
+
 const verify = createCallerVerifier(TEST_SECRET);
 
 /** What the resolvers of a test's subgraph know of a request. */
@@ -28,13 +31,17 @@ export interface TestSubgraph {
   stop(): Promise<void>;
 }
 
-/** A real subgraph, on a free port. */
+/**
+ * A real subgraph, on a free port.
+ *
+ * @param schema - links what most tests need, unless it has links of its own
+ */
 export async function startSubgraph(
   name: string,
   schema: string,
   resolvers: Record<string, Record<string, Resolver>>,
 ): Promise<TestSubgraph> {
-  const sdl = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@inaccessible"])\n${schema}`;
+  const sdl = schema.includes('@link(') ? schema : `${LINK}\n${schema}`;
   const requests: IncomingHttpHeaders[] = [];
   const server = new ApolloServer<SubgraphContext>({
     schema: buildSubgraphSchema({

@@ -15,6 +15,18 @@ export interface ExplorerConfig {
   /** Where subscriptions connect to (graphql-transport-ws): a path, or an absolute `ws(s)` or `http(s)` URL. */
   subscriptionEndpoint: string;
   example?: ExplorerExample;
+  /** How to ask how an operation runs; absent when the endpoint does not tell. */
+  explain?: ExplainConfig;
+}
+
+/** Where it is shown how an operation runs. */
+export interface ExplainConfig {
+  /** Path of the page that shows it. */
+  page: string;
+  /** Path of the explorer's page. */
+  explorer: string;
+  /** The request header that asks for `extensions.explain`; its value is `1`. */
+  header: string;
 }
 
 /** The `id` of the element that carries the configuration. */

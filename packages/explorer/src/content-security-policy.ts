@@ -4,12 +4,12 @@ import type { ExplorerConfig } from './config.ts';
  * The `Content-Security-Policy` of the explorer's page: scripts, workers, fonts and styles from the page's own
  * origin only, and requests to that origin and the two endpoints. Nothing else can be loaded or contacted.
  *
- * Styles may be inline because the editor writes style elements while it runs.
- *
+ * @param inlineStyles - whether the page may have style elements, which the editor writes while it runs
  * @see https://www.w3.org/TR/CSP3/
  */
 export function explorerContentSecurityPolicy(
   config: Pick<ExplorerConfig, 'endpoint' | 'subscriptionEndpoint'>,
+  inlineStyles = true,
 ): string {
   const origins = new Set([
     "'self'",
@@ -20,7 +20,7 @@ export function explorerContentSecurityPolicy(
     "default-src 'none'",
     "script-src 'self'",
     "worker-src 'self'",
-    "style-src 'self' 'unsafe-inline'",
+    `style-src 'self'${inlineStyles ? " 'unsafe-inline'" : ''}`,
     "font-src 'self' data:",
     "img-src 'self' data:",
     `connect-src ${[...origins].join(' ')}`,

@@ -1,8 +1,8 @@
-import type { ExplorerManifest } from './assets.ts';
+import type { PageFiles } from './assets.ts';
 import { CONFIG_ELEMENT_ID, type ExplorerConfig, ROOT_ELEMENT_ID } from './config.ts';
 
 /**
- * Renders the page of the explorer. It has no inline script: the configuration is a block of JSON that the
+ * Renders a page of the explorer. It has no inline script: the configuration is a block of JSON that the
  * application reads, and everything else comes from the assets.
  *
  * @param config - may hold any text; it is escaped for the place it goes to
@@ -10,7 +10,7 @@ import { CONFIG_ELEMENT_ID, type ExplorerConfig, ROOT_ELEMENT_ID } from './confi
  * @param assetsPath - path of the folder of the assets, without a slash at the end
  * @returns a complete HTML document
  */
-export function explorerPage(config: ExplorerConfig, manifest: ExplorerManifest, assetsPath: string): string {
+export function explorerPage(config: ExplorerConfig, manifest: PageFiles, assetsPath: string): string {
   const url = (file: string) => escapeHtml(`${assetsPath}/${file}`);
   return `<!doctype html>
 <html lang="en">

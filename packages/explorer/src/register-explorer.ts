@@ -7,7 +7,7 @@ import { explorerContentSecurityPolicy } from './content-security-policy.ts';
 import { explorerPage } from './page.ts';
 
 /** Where the explorer is served, and what it shows. */
-export interface ExplorerOptions extends Omit<ExplorerConfig, 'subscriptionEndpoint'> {
+export interface ExplorerOptions extends Omit<ExplorerConfig, 'subscriptionEndpoint' | 'explain'> {
   /** @default the `endpoint` */
   subscriptionEndpoint?: string;
   /**
@@ -15,6 +15,12 @@ export interface ExplorerOptions extends Omit<ExplorerConfig, 'subscriptionEndpo
    * @default '/explorer'
    */
   path?: string;
+  /**
+   * The request header by which the endpoint is asked for `extensions.explain`. With it there is a page, `explain` below
+   * `path`, that shows how an operation runs.
+   * @default there is no such page
+   */
+  explainHeader?: string;
   /**
    * Absolute path of the built application.
    * @default explorerAssetsDir
@@ -25,18 +31,26 @@ export interface ExplorerOptions extends Omit<ExplorerConfig, 'subscriptionEndpo
 const NOT_BUILT = 'The explorer has not been built: run `npm run build`, then start the gateway again.\n';
 
 /**
- * Serves the explorer: the page, which is fetched anew each time, and its assets, which have their hash in their
+ * Serves the explorer: its pages, which are fetched anew each time, and their assets, which have their hash in their
  * name and are kept for a year.
  *
- * Without a build both answer 503 with a sentence that says what to do.
+ * Without a build all answer 503 with a sentence that says what to do.
  *
  * @param app - the routes are added below its prefix
  */
 export async function registerExplorer(app: FastifyInstance, options: ExplorerOptions): Promise<void> {
-  const { path = '/explorer', assetsDir = explorerAssetsDir, endpoint, title, example } = options;
+  const {
+    path = '/explorer',
+    assetsDir = explorerAssetsDir,
+    endpoint,
+    title,
+    example,
+    explainHeader,
+  } = options;
+  const explainPath = `${path}/explain`;
   const manifest = await readManifest(assetsDir);
   if (!manifest) {
-    for (const route of [path, `${path}/assets/*`]) {
+    for (const route of [path, `${path}/assets/*`, ...(explainHeader ? [explainPath] : [])]) {
       app.get(route, (_request, reply) =>
         reply.code(503).header('cache-control', 'no-store').type('text/plain; charset=utf-8').send(NOT_BUILT),
       );
@@ -49,16 +63,21 @@ export async function registerExplorer(app: FastifyInstance, options: ExplorerOp
     endpoint,
     subscriptionEndpoint: options.subscriptionEndpoint ?? endpoint,
     ...(example && { example }),
+    ...(explainHeader && {
+      explain: { page: app.prefix + explainPath, explorer: app.prefix + path, header: explainHeader },
+    }),
   };
-  const html = explorerPage(config, manifest, `${app.prefix}${path}/assets`);
-  const headers = {
-    'content-type': 'text/html; charset=utf-8',
-    'cache-control': 'no-cache',
-    'content-security-policy': explorerContentSecurityPolicy(config),
-    'referrer-policy': 'no-referrer',
-    'x-content-type-options': 'nosniff',
-  };
-  app.get(path, (_request, reply) => reply.headers(headers).send(html));
+  const assetsPath = `${app.prefix}${path}/assets`;
+  servePage(
+    app,
+    path,
+    explorerPage(config, manifest.explorer, assetsPath),
+    explorerContentSecurityPolicy(config),
+  );
+  if (explainHeader) {
+    const page = explorerPage({ ...config, title: `${title} · Explain` }, manifest.explain, assetsPath);
+    servePage(app, explainPath, page, explorerContentSecurityPolicy(config, false));
+  }
 
   await app.register(fastifyStatic, {
     root: join(assetsDir, 'assets'),
@@ -74,4 +93,15 @@ export async function registerExplorer(app: FastifyInstance, options: ExplorerOp
       response.setHeader('x-content-type-options', 'nosniff');
     },
   });
+}
+
+function servePage(app: FastifyInstance, path: string, html: string, contentSecurityPolicy: string): void {
+  const headers = {
+    'content-type': 'text/html; charset=utf-8',
+    'cache-control': 'no-cache',
+    'content-security-policy': contentSecurityPolicy,
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+  };
+  app.get(path, (_request, reply) => reply.headers(headers).send(html));
 }

@@ -9,16 +9,21 @@ import { type FastifyInstance, fastify } from 'fastify';
 import { registerExplorer } from '../src/index.ts';
 
 const SCRIPT = 'export const answer = 42;';
+const FILES = { script: 'main-A.js', styles: ['main-B.css'], preload: [] };
 const options = { title: 'Explorer', endpoint: '/graphql' };
 
 let folder: string;
 const apps: FastifyInstance[] = [];
 
 /** Serves the explorer from the folder, and gives the server's URL. */
-async function serve(assetsDir: string, prefix = ''): Promise<string> {
+async function serve(
+  assetsDir: string,
+  prefix = '',
+  extra: { explainHeader?: string } = {},
+): Promise<string> {
   const app = fastify();
   apps.push(app);
-  await app.register((scope) => registerExplorer(scope, { ...options, assetsDir }), { prefix });
+  await app.register((scope) => registerExplorer(scope, { ...options, ...extra, assetsDir }), { prefix });
   await app.listen({ host: '127.0.0.1', port: 0 });
   return `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
 }
@@ -46,7 +51,7 @@ beforeAll(async () => {
   await mkdir(assets, { recursive: true });
   await writeFile(
     join(folder, 'built', 'manifest.json'),
-    JSON.stringify({ script: 'main-A.js', styles: ['main-B.css'], preload: [] }),
+    JSON.stringify({ explorer: FILES, explain: FILES }),
   );
   await writeFile(join(assets, 'main-A.js'), SCRIPT);
   await writeFile(join(assets, 'main-A.js.gz'), gzipSync(SCRIPT));
@@ -117,6 +122,24 @@ describe('a built explorer', () => {
   });
 });
 
+describe('the page that shows how an operation runs', () => {
+  it('is there when the endpoint tells, and may have no inline styles', async () => {
+    const origin = await serve(join(folder, 'built'), '/shop', { explainHeader: 'x-explain' });
+    const response = await fetch(`${origin}/shop/explorer/explain`);
+    expect(response.headers.get('content-security-policy')).toContain("style-src 'self';");
+    const html = await response.text();
+    expect(html).toContain(
+      '"page":"/shop/explorer/explain","explorer":"/shop/explorer","header":"x-explain"',
+    );
+  });
+
+  it('is not there when the endpoint does not', async () => {
+    const origin = await serve(join(folder, 'built'));
+    expect((await fetch(`${origin}/explorer/explain`)).status).toBe(404);
+    expect(await (await fetch(`${origin}/explorer`)).text()).not.toContain('"explain"');
+  });
+});
+
 describe('below a prefix', () => {
   it('links to the assets below that prefix', async () => {
     const origin = await serve(join(folder, 'built'), '/shop');
@@ -132,6 +155,15 @@ describe('an explorer that has not been built', () => {
     expect(response.status).toBe(503);
     expect(response.headers.get('cache-control')).toBe('no-store');
     expect(await response.text()).toContain('run `npm run build`');
+  });
+});
+
+describe('a build from before a page was there', () => {
+  it('is as good as none', async () => {
+    const old = join(folder, 'old');
+    await mkdir(old);
+    await writeFile(join(old, 'manifest.json'), JSON.stringify(FILES));
+    expect((await fetch(`${await serve(old)}/explorer`)).status).toBe(503);
   });
 });
 

@@ -19,6 +19,8 @@ export interface NewJob {
   maxAttempts?: number;
   /** Jobs of one queue run one after the other. */
   queue?: string;
+  /** Of jobs that are due, those with the smallest number come first. @default 0 */
+  priority?: number;
 }
 
 /**
@@ -33,7 +35,7 @@ export async function addJobs(transaction: Executor, jobs: readonly NewJob[]): P
     SELECT FROM graphile_worker.add_jobs((
       SELECT array_agg((
         job->>'task', (job->'payload')::json, job->>'queue', (job->>'runAt')::timestamptz,
-        (job->>'maxAttempts')::smallint, job->>'key', NULL, NULL
+        (job->>'maxAttempts')::smallint, job->>'key', (job->>'priority')::smallint, NULL
       )::graphile_worker.job_spec)
       FROM jsonb_array_elements(${JSON.stringify(jobs)}::jsonb) AS job
     ))`);
@@ -41,3 +43,16 @@ export async function addJobs(transaction: Executor, jobs: readonly NewJob[]): P
 
 /** As `addJobs`, with one job. */
 export const addJob = (transaction: Executor, job: NewJob): Promise<void> => addJobs(transaction, [job]);
+
+/**
+ * An expression that adds a job within the statement that makes the change: for changes of one statement.
+ *
+ * @param payload - an expression of type `json`
+ */
+export const jobInStatement = (
+  { task, priority = 0 }: Pick<NewJob, 'task' | 'priority'>,
+  payload: Sql,
+): Sql => sql`
+  (SELECT job.id FROM graphile_worker.add_job(
+    ${task}::text, ${payload}, priority => ${priority}::integer
+  ) AS job)`;

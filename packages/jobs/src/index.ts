@@ -1,4 +1,4 @@
-export { addJob, addJobs, type Executor, type NewJob } from './add-jobs.ts';
+export { addJob, addJobs, type Executor, jobInStatement, type NewJob } from './add-jobs.ts';
 export { type JobRecord, type JobState, listJobs, retryJobs } from './operate.ts';
 export { runJobsOnce } from './run-jobs-once.ts';
 export type { Cron, CronJob, JobContext, Task, Tasks } from './task.ts';

@@ -1,3 +1,4 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
@@ -16,6 +17,9 @@ const CHECK_TIMEOUT = 2_000; // 2 seconds for a dependency to say that it is the
 
 /** Tells whether something the service depends on can be used; throws when it cannot. */
 export type ReadinessCheck = () => Promise<void>;
+
+/** Sees a request before the routes do. @param next - leaves it to them; called once, or not at all */
+export type RequestListener = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
 
 export interface HttpServiceOptions {
   HOST: string;
@@ -36,15 +40,31 @@ export interface HttpServiceOptions {
 export interface HttpService {
   /** For the service's own routes; add them before `listen`. */
   app: FastifyInstance;
+  /** For routes that only operators and other systems of theirs reach; add them before `listen`. */
+  admin: FastifyInstance;
   /**
    * Starts both servers.
    * @throws StartupError when a port is taken
    */
   listen(): Promise<{ url: string; adminUrl: string }>;
+  /** Whether it is about to end: answers close their connections from now on. */
+  readonly isDraining: boolean;
+  /** Has a listener see requests first; it counts what it answers itself with `observe`. Call it before `listen`. */
+  putInFront(listener: RequestListener): void;
+  /** Counts a request that no route has answered. @param seconds - from the request to the end of its answer */
+  observe(labels: RequestLabels, seconds: number): void;
   /** Answers "not ready" from now on, so that a load balancer looks elsewhere, while requests are still served. */
   drain(): void;
   /** Waits for the requests in flight, then closes both servers. */
   close(): Promise<void>;
+}
+
+/** What requests are counted by. */
+export interface RequestLabels {
+  method: string;
+  /** Pattern of the route's path. */
+  route: string;
+  status: number;
 }
 
 /** Makes the HTTP side of a service: `/health/live`, `/health/ready`, and `/metrics` on the admin port. */
@@ -85,10 +105,16 @@ export function createHttpService(options: HttpServiceOptions): HttpService {
   app.addHook('onSend', async (_request, reply) => {
     if (draining) reply.header('connection', 'close');
   });
-  observeRequests(app, metrics);
+  const observe = observeRequests(app, metrics);
 
   return {
     app,
+    admin,
+    get isDraining() {
+      return draining;
+    },
+    putInFront: (listener) => putInFront(app.server, listener),
+    observe,
     async listen() {
       try {
         await listenOn(app, HOST, PORT, portName);
@@ -160,7 +186,21 @@ function addressOf(server: FastifyInstance, host: string): string {
   return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
 }
 
-function observeRequests(app: FastifyInstance, metrics: Registry): void {
+/** Fastify takes requests by listening to the server, and so can be made to listen to what is left over. */
+function putInFront(server: Server, listener: RequestListener): void {
+  const others = server.listeners('request') as ((
+    request: IncomingMessage,
+    response: ServerResponse,
+  ) => void)[];
+  server.removeAllListeners('request');
+  const [routes, ...following] = others;
+  server.on('request', (request, response) =>
+    listener(request, response, () => routes?.call(server, request, response)),
+  );
+  for (const other of following) server.on('request', other);
+}
+
+function observeRequests(app: FastifyInstance, metrics: Registry): HttpService['observe'] {
   const seconds = new Histogram({
     name: 'http_request_duration_seconds',
     help: 'Time from the request to the end of its answer',
@@ -168,8 +208,10 @@ function observeRequests(app: FastifyInstance, metrics: Registry): void {
     buckets: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
     registers: [metrics],
   });
+  const observe: HttpService['observe'] = (labels, time) => seconds.observe({ ...labels }, time);
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'unknown';
-    seconds.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1_000);
+    observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1_000);
   });
+  return observe;
 }

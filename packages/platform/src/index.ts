@@ -1,14 +1,33 @@
 export { parseArguments } from './cli/parse-arguments.ts';
 export * from './config.ts';
+export { createEventBus, type EventBus, type EventListener } from './events/event-bus.ts';
+export { freePort, isPortFree } from './free-port.ts';
 export * from './http-service.ts';
 export * from './identity/access-token.ts';
 export * from './identity/assertion.ts';
 export { ANONYMOUS_CALLER, type Caller, type Identity } from './identity/identity.ts';
 export { fetchKeysAt, isTrustworthy, keysOfIssuer } from './identity/issuer-keys.ts';
 export { createFetchedKeySet, KeysUnavailableError } from './identity/key-set.ts';
+export {
+  CACHE_PREFIX,
+  type InvalidationRecord,
+  invalidationRecord,
+  ON_RECORD,
+} from './invalidation/invalidation-record.ts';
+export { createInvalidator, type Invalidator, type InvalidatorOptions } from './invalidation/invalidator.ts';
+export { type Changed, entityLabel, labelsOf, tagLabel } from './invalidation/labels.ts';
+export { type ChangeMessage, redisInvalidation } from './invalidation/redis-invalidation.ts';
 export { createLogger, type Logger } from './logger.ts';
 export { Counter, createMetrics, Gauge, Histogram, Registry } from './metrics.ts';
-export { connectRedis, type Redis } from './redis.ts';
+export {
+  connectRedis,
+  connectRedisSubscriber,
+  type Redis,
+  type RedisConnectionOptions,
+  whenReady,
+} from './redis/redis.ts';
+export { parseRedisUrl, type RedisAddress, redisUrl } from './redis/redis-url.ts';
+export { defineScript, type RedisScript } from './redis/script.ts';
 export { parseRequestStart, REQUEST_START_HEADER, requestStart } from './request-start.ts';
 export { exitWith, READY, type RunningService, runService } from './run-service.ts';
 export { StartupError } from './startup-error.ts';

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { embeddedOptions, REPOSITORY } from '@tributary/database';
-import type { Environment } from '@tributary/platform';
+import { type Environment, freePort } from '@tributary/platform';
 import { seedAll } from '@tributary/prisma/seed';
 import { step } from '../../../scripts/step.mjs';
 import { sharedEnvironment } from './environment.ts';
@@ -65,7 +65,9 @@ export async function prepare(env: Environment, stopping: AbortSignal): Promise<
       return found;
     });
     const secrets = await localSecrets(dataDir);
-    const shared = sharedEnvironment(env, { databases, redis, payments, secrets });
+    // Known before the gateway listens: the subgraphs start first, and have to find it.
+    const adminPort = settings.ADMIN_PORT === 0 && !redis.url ? await freePort() : settings.ADMIN_PORT;
+    const shared = sharedEnvironment(env, { databases, redis, payments, secrets, adminPort });
     return { settings, databases, redis, payments, close, env: shared };
   } catch (error) {
     await close();

@@ -1,4 +1,4 @@
-import { type Environment, loadConfig, port, serviceSettings } from '@tributary/platform';
+import { type Environment, loadConfig, port, redisUrl, serviceSettings } from '@tributary/platform';
 import { z } from 'zod';
 
 /** Settings of `npm start` and `npm run dev`, beside those of the services, which they hand on. */
@@ -19,8 +19,7 @@ export const stackSettings = z.object({
     .describe('Payment provider of the orders subgraph; a test provider is started when unset'),
   PAYMENTS_PORT: port().default(0).describe('Port of the test payment provider; 0 for any free one'),
   PAYMENTS_ADMIN_PORT: port().default(0).describe('Port of its `/metrics`; 0 for any free one'),
-  REDIS_URL: z
-    .url({ protocol: /^rediss?$/, error: 'must be a redis:// address' })
+  REDIS_URL: redisUrl()
     .optional()
     .describe('Redis for cache and events; a `redis-server` on the PATH is started when unset'),
 });

@@ -28,3 +28,6 @@ export const unauthenticated = () =>
 /** Who is signed in may not see or do this. */
 export const forbidden = () =>
   new GraphQLError('You may not see this.', { extensions: { code: 'FORBIDDEN' } });
+
+/** What is asked about is not there; or it is another user's, which is as good as not there. */
+export const missing = (message: string) => new GraphQLError(message, { extensions: { code: 'NOT_FOUND' } });

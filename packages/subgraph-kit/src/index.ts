@@ -5,6 +5,9 @@ export {
   createAuditTrail,
   type Executor,
 } from './audit/audit-trail.ts';
+export type { AnswerCaching } from './caching/answer-caching.ts';
+export { evict, evictionTasks } from './caching/evict.ts';
+export { createEvictions, type Eviction, type Evictions, evictsCaches } from './caching/eviction.ts';
 export * from './errors.ts';
 export * from './global-id.ts';
 export { groupBy } from './group-by.ts';
@@ -50,5 +53,13 @@ export {
   type ServiceRequest,
 } from './service-client/service-client.ts';
 export { ServiceError, type ServiceFailure } from './service-client/service-error.ts';
+export {
+  type Change,
+  type ChangeFeed,
+  type Changes,
+  createChangeFeed,
+  type Watch,
+} from './subscriptions/change-feed.ts';
+export { createEventSource, type EventSource } from './subscriptions/event-source.ts';
 export { uuidV7 } from './uuid-v7.ts';
 export * from './viewer.ts';

@@ -11,6 +11,7 @@ export interface Answer<Data> {
   headers: Headers;
   data: Data;
   errors?: AnswerError[];
+  extensions?: Record<string, unknown>;
 }
 
 export interface GraphQLRequest {
@@ -38,6 +39,6 @@ export async function graphql<Data = Record<string, unknown>>(
   if (!response.headers.get('content-type')?.includes('json')) {
     throw new Error(`HTTP ${response.status}, not JSON: ${text.slice(0, 500)}`);
   }
-  const body = JSON.parse(text) as { data: Data; errors?: AnswerError[] };
+  const body = JSON.parse(text) as Pick<Answer<Data>, 'data' | 'errors' | 'extensions'>;
   return { status: response.status, headers: response.headers, ...body };
 }

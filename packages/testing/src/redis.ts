@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from '@jest/globals';
+import { freePort } from '@tributary/platform';
 import { redisAvailable } from './redis-available.ts';
 
 /** A Redis of one test file. */
@@ -40,26 +40,49 @@ export async function startTestRedis(): Promise<TestRedis> {
 }
 
 /** A Redis server that belongs to the test, so that it can be stopped, started again and broken. */
+export interface OwnRedis {
+  url: string;
+  port: number;
+  /** @param signal - `SIGKILL` for a server that dies. @default SIGTERM */
+  stop(signal?: NodeJS.Signals): Promise<void>;
+}
+
+/**
+ * Starts a Redis server.
+ *
+ * @param port - @default a free one
+ * @param args - more arguments of `redis-server`
+ * @param ready - what it writes when it can be used
+ */
 export async function startOwnRedis(
   port?: number,
-): Promise<{ url: string; port: number; stop(): Promise<void> }> {
+  args: readonly string[] = [],
+  ready = 'Ready to accept connections',
+): Promise<OwnRedis> {
   const chosen = port ?? (await freePort());
   const dir = await mkdtemp(join(tmpdir(), 'tributary-redis-'));
   const server = spawn(
     'redis-server',
-    ['--port', String(chosen), '--bind', '127.0.0.1', '--save', '', '--dir', dir],
-    {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
+    [
+      ...args,
+      '--port',
+      String(chosen),
+      '--bind',
+      '127.0.0.1',
+      '--save',
+      '',
+      ...(args.includes('--dir') ? [] : ['--dir', dir]),
+    ],
+    { stdio: ['ignore', 'pipe', 'pipe'] },
   );
-  await ready(server);
+  await written(server, ready);
   return {
     url: `redis://127.0.0.1:${chosen}`,
     port: chosen,
-    async stop() {
+    async stop(signal = 'SIGTERM') {
       if (server.exitCode === null && server.signalCode === null) {
         const ended = new Promise((resolve) => server.once('exit', resolve));
-        server.kill('SIGTERM');
+        server.kill(signal);
         await ended;
       }
       await rm(dir, { recursive: true, force: true });
@@ -67,25 +90,14 @@ export async function startOwnRedis(
   };
 }
 
-function ready(server: ChildProcess): Promise<void> {
+function written(server: ChildProcess, text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     let output = '';
     server.stdout?.on('data', (chunk: Buffer) => {
       output += chunk;
-      if (output.includes('Ready to accept connections')) resolve();
+      if (output.includes(text)) resolve();
     });
     server.once('error', reject);
     server.once('exit', (code) => reject(new Error(`redis-server ended with ${code}: ${output}`)));
-  });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as { port: number };
-      probe.close(() => resolve(port));
-    });
   });
 }

@@ -35,10 +35,6 @@ export const settingsSchema = z.object({
     .regex(MAIL_FROM, 'must be an e-mail address, or as in: Shop <orders@shop.example>')
     .default('Tributary <orders@tributary.localhost>')
     .describe('Who letters to customers are from'),
-  REDIS_URL: z
-    .url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// address' })
-    .optional()
-    .describe('Redis that tells the gateways of changes. Without it, they are not told'),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;

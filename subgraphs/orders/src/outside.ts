@@ -1,7 +1,5 @@
 import { type Logger, StartupError } from '@tributary/platform';
 import type { Settings } from './config.ts';
-import type { EventPublisher } from './services/events/event-publisher.ts';
-import { createRedisPublisher } from './services/events/redis-publisher.ts';
 import { createLogMailer } from './services/mail/log-mailer.ts';
 import type { Mailer } from './services/mail/mailer.ts';
 import { createSmtpMailer } from './services/mail/smtp-mailer.ts';
@@ -13,24 +11,17 @@ export interface Outside {
   /** Null when staff says which orders are paid. */
   provider: PaymentProvider | null;
   mailer: Mailer;
-  /** Null when there is nobody to tell. */
-  publisher: EventPublisher | null;
-  /** Ends the connections. */
-  close(): Promise<void>;
 }
 
 /** @throws StartupError when a setting is missing that another needs */
 export function createOutside(settings: Settings, logger: Logger): Outside {
-  const { SMTP_URL, MAIL_FROM, REDIS_URL } = settings;
-  const redis = REDIS_URL === undefined ? null : createRedisPublisher(REDIS_URL, logger);
+  const { SMTP_URL, MAIL_FROM } = settings;
   const provider = paymentProvider(settings);
   if (!provider) logger.warn('PAYMENT_URL is not set: orders wait until staff says that they are paid');
   return {
     provider,
     mailer:
       SMTP_URL === undefined ? createLogMailer(logger) : createSmtpMailer({ url: SMTP_URL, from: MAIL_FROM }),
-    publisher: redis,
-    close: async () => redis?.close(),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { HeartbeatOptions } from '@tributary/jobs';
 import { PrismaClient } from '@tributary/prisma/orders/client';
 import { type RunningSubgraph, startSubgraph } from '@tributary/subgraph-kit';
 import type { Settings } from './config.ts';
@@ -12,17 +13,24 @@ import { createServices, type ServicesOptions } from './services/services.ts';
 /** The schema file, beside `src` and `dist` alike. */
 export const schemaFile = new URL('../schema.graphql', import.meta.url);
 
+/** What tests change that have the process die and others go on. */
+export interface DyingOptions {
+  /** Passed between the steps of placing an order. */
+  checkpoint?: ServicesOptions['checkpoint'];
+  /** How soon a dead process's jobs are taken up. */
+  heartbeat?: HeartbeatOptions;
+}
+
 /**
  * Starts the orders subgraph.
  *
  * @param portSettings - how messages about a taken port call the settings
- * @param checkpoint - for tests that end the process between the steps of placing an order
  * @throws StartupError when a port is taken or a setting is missing
  */
 export const startOrders = (
   settings: Settings,
   portSettings?: { port: string; adminPort: string },
-  checkpoint?: ServicesOptions['checkpoint'],
+  { checkpoint, heartbeat }: DyingOptions = {},
 ): Promise<RunningSubgraph> =>
   startSubgraph<PrismaClient<'query'>, Context>({
     name: 'orders',
@@ -31,21 +39,25 @@ export const startOrders = (
     database: { url: settings.ORDERS_DATABASE_URL, createClient: (options) => new PrismaClient(options) },
     schemaFile,
     resolvers,
-    assemble({ prisma, services: others, logger }) {
-      const services = createServices({ prisma, services: others, logger, checkpoint });
+    assemble({ prisma, services: others, events, evictions, logger }) {
+      const services = createServices({ prisma, services: others, events, evictions, logger, checkpoint });
       const outside = createOutside(settings, logger);
       return {
         createContext: (request) => ({ ...request, ...services, loaders: createLoaders(prisma) }),
-        jobs: createJobs({
-          prisma,
-          services: others,
-          outside,
-          paymentTimeoutMinutes: settings.PAYMENT_TIMEOUT_MINUTES,
-          logger,
-        }),
+        jobs: {
+          ...createJobs({
+            prisma,
+            services: others,
+            outside,
+            events,
+            evictions,
+            paymentTimeoutMinutes: settings.PAYMENT_TIMEOUT_MINUTES,
+            logger,
+          }),
+          heartbeat,
+        },
         routes: (app) =>
           servePaymentWebhook(app, { prisma, secret: settings.PAYMENT_WEBHOOK_SECRET, logger }),
-        close: outside.close,
       };
     },
   });

@@ -3,7 +3,7 @@ import type { OrderStatus } from '@tributary/prisma/orders/client';
 import { toGlobalId } from '@tributary/subgraph-kit';
 import { someViewer, type TestViewer } from '@tributary/testing';
 import fc from 'fast-check';
-import type { OrderStatusChanged } from '../src/services/events/event-publisher.ts';
+import type { OrderStatusChanged } from '../src/services/events/order-feed.ts';
 import { customer } from './support/fixtures.ts';
 import { dropJobs, jobsOf, makeAllDue } from './support/jobs.ts';
 import { createMemoryProvider, type MemoryProvider } from './support/memory-provider.ts';
@@ -92,8 +92,11 @@ let n = 0;
 beforeAll(async () => {
   shop = await openShop();
   provider = createMemoryProvider();
-  const publisher = { orderStatusChanged: async (event: OrderStatusChanged) => void told.push(event) };
-  workshop = openWorkshop(shop, { outside: { provider, publisher } });
+  workshop = openWorkshop(shop, { outside: { provider } });
+  workshop.events.subscribe('orderStatusChanged', {
+    event: (event) => told.push(event as OrderStatusChanged),
+    gap: () => undefined,
+  });
 });
 afterAll(async () => {
   await workshop?.close();

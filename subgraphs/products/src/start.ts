@@ -27,15 +27,15 @@ export const startProducts = (
     database: { url: settings.PRODUCTS_DATABASE_URL, createClient: (options) => new PrismaClient(options) },
     schemaFile,
     resolvers,
-    assemble({ prisma }) {
-      const services = createServices(prisma, {
+    assemble({ prisma, events, evictions, invalidator }) {
+      const services = createServices(prisma, events, evictions, {
         hosts: settings.IMPORT_HOSTS,
         maxBytes: settings.IMPORT_MAX_BYTES,
         timeout: settings.IMPORT_TIMEOUT_MS,
       });
       return {
         createContext: (request) => ({ ...request, ...services, loaders: createLoaders(prisma) }),
-        jobs: createJobs(services),
+        jobs: createJobs(services, events, invalidator),
       };
     },
   });

@@ -3,10 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { listJobs, retryJobs, runJobsOnce } from '@tributary/jobs';
 import { fromGlobalId, toGlobalId } from '@tributary/subgraph-kit';
 import { graphql, identityHeaders, someViewer, type TestViewer } from '@tributary/testing';
-import { createJobs } from '../src/jobs/jobs.ts';
-import { createServices } from '../src/services/services.ts';
 import { type Cells, csvFile, manyRows } from './support/catalogue-file.ts';
 import { type FileServer, startFileServer } from './support/file-server.ts';
+import { ownJobs } from './support/own-jobs.ts';
 import { type RunningProducts, runProducts } from './support/running-products.ts';
 
 const MAX_BYTES = 200_000;
@@ -61,7 +60,7 @@ async function runOf(id: string | undefined): Promise<Run | null> {
 /** Has the jobs that wait done, as the service's worker does them. */
 async function work(timeout = 30_000): Promise<void> {
   const limits = { hosts: [files.host], maxBytes: MAX_BYTES, timeout };
-  await runJobsOnce(running.databaseUrl, createJobs(createServices(running.prisma, limits)).tasks);
+  await runJobsOnce(running.databaseUrl, ownJobs(running.prisma, limits).tasks);
 }
 
 /** Asks for an import, and has it done. */

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { addJob, runJobsOnce } from '@tributary/jobs';
-import { createJobs } from '../src/jobs/jobs.ts';
-import { createServices } from '../src/services/services.ts';
+import { ownJobs } from './support/own-jobs.ts';
 import { addProduct } from './support/rows.ts';
 import { type RunningProducts, runProducts } from './support/running-products.ts';
 import { newOrder, openWarehouse, type Warehouse } from './support/warehouse.ts';
@@ -147,7 +146,7 @@ describe('after it expired', () => {
 
 describe('the job', () => {
   it('is due each minute', () => {
-    expect(createJobs(createServices(running.prisma)).cron).toContainEqual({
+    expect(ownJobs(running.prisma).cron).toContainEqual({
       task: 'inventory.expire',
       match: '* * * * *',
     });
@@ -166,7 +165,7 @@ describe('the job', () => {
     for (const order of orders.slice(0, 30)) await warehouse.reserve(order, lines);
     await Promise.all(orders.slice(30).map((order) => warehouse.reserve(order, lines.toReversed())));
     await running.prisma.$executeRaw`UPDATE reservations SET expires_at = now() WHERE status = 'HELD'`;
-    const { tasks } = createJobs(createServices(running.prisma));
+    const { tasks } = ownJobs(running.prisma);
     for (let n = 0; n < 4; n += 1) await addJob(running.prisma, { task: 'inventory.expire', payload: {} });
     await Promise.all([runJobsOnce(running.databaseUrl, tasks), runJobsOnce(running.databaseUrl, tasks)]);
     for (const variantId of variantIds)

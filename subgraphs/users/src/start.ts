@@ -30,9 +30,9 @@ export const startUsers = (
     database: { url: settings.USERS_DATABASE_URL, createClient: (options) => new PrismaClient(options) },
     schemaFile,
     resolvers,
-    assemble({ prisma, services: others, logger }) {
+    assemble({ prisma, services: others, evictions, logger }) {
       warnOfMissingKeys(settings, logger);
-      const services = createServices(prisma, settings);
+      const services = createServices(prisma, evictions, settings);
       const elsewhere = createPeopleElsewhere(others, settings.PRIVACY_SUBGRAPHS);
       return {
         createContext: (request) => ({ ...request, ...services, loaders: createLoaders(prisma) }),

@@ -95,7 +95,7 @@ describe('signing in', () => {
       verified.length = 0;
       const credential = await credentials.byEmail(account);
       const claim = { account, credential, password: WRONG, field: null };
-      await expect(credentials.check(claim, { audit, clientAddress: null })).rejects.toThrow(
+      await expect(credentials.check(claim, { audit, clientAddress: () => null })).rejects.toThrow(
         'INVALID_CREDENTIALS',
       );
       expect(verified).toEqual(['$argon2id$v=19$m=19456,t=2,p=1']);

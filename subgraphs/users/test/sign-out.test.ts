@@ -229,7 +229,7 @@ describe('another password', () => {
     const audit = createAuditTrail(door.prisma, { viewer: null, service: null, requestId: 'test' });
     const signingIn = sessions.create(
       { email, password: OLD, refreshTokenIn: 'BODY' },
-      { audit, clientAddress: null, receivedAt: new Date(), logger: createLogger(SILENT) },
+      { audit, clientAddress: () => null, receivedAt: new Date(), logger: createLogger(SILENT) },
     );
     expect(await hasLooked).toBe(true);
     expect(await changePassword(OLD, NEXT, viewer)).toMatchObject({ userErrors: [] });

@@ -1,8 +1,5 @@
-import { fork } from 'node:child_process';
-import { join } from 'node:path';
-import { pinned } from '../pinned.ts';
 import type { Scope } from '../scope.ts';
-import { REPOSITORY } from '../server-process.ts';
+import { startWorkerProcess } from '../worker-process.ts';
 import type { LoadOrder, LoadReply, LoadResult } from './protocol.ts';
 
 /** Sends requests from a process of its own, so that measuring costs the servers and the harness nothing. */
@@ -15,29 +12,14 @@ export interface LoadGenerator {
 
 /** Starts the load generator's process. @param core - the one that it stays on; null for any */
 export function startLoadGenerator(scope: Scope, core: number | null = null): LoadGenerator {
-  const [execPath, ...execArgv] = pinned(core, [process.execPath]);
-  const worker = fork(join(REPOSITORY, 'bench/dist/harness/load/worker.js'), { execPath, execArgv });
-  const exited = new Promise<void>((resolve) => {
-    worker.once('error', () => resolve());
-    worker.once('exit', () => resolve());
-  });
-  scope.own(async () => {
-    worker.kill('SIGKILL');
-    await exited;
+  const { pid, give } = startWorkerProcess<LoadOrder, LoadReply>({
+    name: 'the load generator',
+    program: 'bench/dist/harness/load/worker.js',
+    core,
+    scope,
   });
   return {
-    pid: worker.pid ?? 0,
-    run(order) {
-      return new Promise((resolve, reject) => {
-        const ended = () => reject(new Error('the load generator ended'));
-        worker.once('exit', ended);
-        worker.once('message', (reply: LoadReply) => {
-          worker.off('exit', ended);
-          if ('error' in reply) reject(new Error(reply.error));
-          else resolve(reply.result);
-        });
-        worker.send(order);
-      });
-    },
+    pid,
+    run: async (order) => (await give<{ result: LoadResult }>(order)).result,
   };
 }

@@ -4,6 +4,8 @@ export interface GraphQLRequest {
   variables: Readonly<Record<string, unknown>>;
   /** A bearer token; null for an anonymous client. */
   token: string | null;
+  /** More headers. @default none */
+  headers?: Readonly<Record<string, string>>;
 }
 
 /** The HTTP side of an operation. */
@@ -13,7 +15,11 @@ export interface HttpRequest {
 }
 
 /** As any GraphQL client would send it: the whole text, each time. */
-export const toHttp = ({ query, variables, token }: GraphQLRequest): HttpRequest => ({
-  headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
+export const toHttp = ({ query, variables, token, headers }: GraphQLRequest): HttpRequest => ({
+  headers: {
+    'content-type': 'application/json',
+    ...(token && { authorization: `Bearer ${token}` }),
+    ...headers,
+  },
   body: JSON.stringify({ query, variables }),
 });

@@ -1,9 +1,9 @@
 import type { FetchDataRewrite, QueryPlanFieldNode, QueryPlanSelectionNode } from '@apollo/query-planner';
 import type { GraphQLSchema } from 'graphql';
-import { quote } from '../response/leaf.ts';
 import { merge } from './merge.ts';
 import { isObject, type JsonObject, own, setOwn } from './objects.ts';
 import { type Getter, getterOf } from './property.ts';
+import { quote } from './quote.ts';
 import { compileRewrites } from './rewrites.ts';
 import { isOfType } from './type-conditions.ts';
 
@@ -17,7 +17,7 @@ export interface Representation {
    */
   keyOf(entity: JsonObject): unknown;
   /** The representation of an entity with a key, as JSON text. */
-  write(entity: JsonObject): string;
+  write(entity: JsonObject, key: unknown): string;
 }
 
 /** What reads a part of an object, and fails as a whole where something is missing. */
@@ -75,8 +75,11 @@ function compileForType(
     rewrite?.(representation);
     return JSON.stringify(representation);
   };
-  return { keyOf: write, write: (entity) => write(entity) ?? NULL };
+  return { keyOf: write, write: asKey };
 }
+
+/** The key is the representation itself. */
+const asKey = (_: JsonObject, key: unknown): string => String(key);
 
 /** Where one value tells all, as the id of an entity often does, it is the key, and nothing is written in vain. */
 function fieldRepresentation(
@@ -89,13 +92,12 @@ function fieldRepresentation(
   );
   const [key] = keys;
   const isOne = keys.length === 1 && key?.kind === 'Field' && !key.selections;
-  const get = isOne ? getterOf(responseName(key)) : null;
+  const get = isOne ? getterOf(fetchedName(key)) : null;
   // What is no text or number is compared with nothing, so that it cannot be taken for one.
   const keyOfOne = (value: unknown) => (typeof value === 'object' ? Symbol('key') : value);
-  return {
-    keyOf: get ? (entity) => keyOfOne(get(entity)) : write,
-    write: (entity) => write(entity) ?? NULL,
-  };
+  return get
+    ? { keyOf: (entity) => keyOfOne(get(entity)), write: (entity) => write(entity) ?? NULL }
+    : { keyOf: write, write: asKey };
 }
 
 /** Readers for selections of fields alone; null when there are fragments, which depend on what they are read from. */
@@ -105,9 +107,8 @@ function readersOf(selections: readonly QueryPlanSelectionNode[]): FieldReader[]
     if (selection.kind !== 'Field') return null;
     const parts = selection.selections ? readersOf(selection.selections) : null;
     if (selection.selections && !parts) return null;
-    const name = responseName(selection);
-    const prefix = `${readers.length === 0 ? '{' : ','}${JSON.stringify(name)}:`;
-    readers.push({ prefix, get: getterOf(name), parts });
+    const prefix = `${readers.length === 0 ? '{' : ','}${JSON.stringify(selection.name)}:`;
+    readers.push({ prefix, get: getterOf(fetchedName(selection)), parts });
   }
   return readers;
 }
@@ -141,10 +142,9 @@ function read(
   const result: JsonObject = {};
   for (const selection of selections) {
     if (selection.kind === 'Field') {
-      const name = responseName(selection);
-      const part = own(value, name);
+      const part = own(value, fetchedName(selection));
       if (part === undefined) return null;
-      setOwn(result, name, selection.selections ? read(schema, part, selection.selections) : part);
+      setOwn(result, selection.name, selection.selections ? read(schema, part, selection.selections) : part);
     } else if (
       selection.typeCondition === undefined ||
       isOfType(schema, value.__typename, selection.typeCondition)
@@ -156,4 +156,5 @@ function read(
   return result;
 }
 
-const responseName = ({ alias, name }: QueryPlanFieldNode): string => alias ?? name;
+/** A field is sent under its own name, whatever name it was fetched under. */
+const fetchedName = ({ alias, name }: QueryPlanFieldNode): string => alias ?? name;

@@ -47,3 +47,15 @@ export function condition(variable: string, ifTrue: Step | null, ifFalse: Step |
     },
   };
 }
+
+/** Tells deferred parts that a fetch, which they depend on, is over. */
+export function announced(step: Step, fetchId: string): Step {
+  return {
+    run(execution, done) {
+      step.run(execution, () => {
+        done();
+        execution.announce(fetchId);
+      });
+    },
+  };
+}

@@ -7,6 +7,7 @@ import {
   stripIgnoredCharacters,
   visit,
 } from 'graphql';
+import type { FetchLabels } from '../../caching/labels/fetch-labels.ts';
 import { bodyStart } from '../../transport/subgraph-request.ts';
 
 /** An operation for a subgraph, whose text is the same each time. */
@@ -21,8 +22,12 @@ export interface SubgraphOperation {
   bodyStart: string;
   /** The client's variables that it uses. */
   variables: readonly string[];
+  /** The variables whose values are from what is around the entities (`@fromContext`). */
+  contextual: readonly string[];
   /** It changes nothing. */
   safe: boolean;
+  /** What caches need to know of it; null when nothing is kept. */
+  labels: FetchLabels | null;
 }
 
 /** The field that gives entities, and the variable that says which (Apollo Federation, subgraph specification). */
@@ -31,7 +36,10 @@ export const REPRESENTATIONS = 'representations';
 
 /** Name of the n-th list of entities, and of its variable, in joined operations. */
 export const joinedEntities = (n: number): string => `_${n}`;
-export const joinedRepresentations = (n: number): string => `${REPRESENTATIONS}_${n}`;
+export const joinedRepresentations = (n: number): string => joinedVariable(REPRESENTATIONS, n);
+
+/** Name of a variable that each of the operations has for itself, in the n-th of joined operations. */
+export const joinedVariable = (name: string, n: number): string => `${name}_${n}`;
 
 /** The id of operations that are joined into one. */
 export const joinedId = (operations: readonly SubgraphOperation[]): string =>
@@ -44,7 +52,9 @@ export const joinedId = (operations: readonly SubgraphOperation[]): string =>
 export function joinEntityOperations(operations: readonly SubgraphOperation[]): SubgraphOperation {
   const [first] = operations;
   if (!first) throw new Error('there is nothing to join');
-  const parts = operations.map(({ query }, n) => renamed(parse(query, { noLocation: true }), n));
+  const parts = operations.map(({ query, contextual }, n) =>
+    renamed(parse(query, { noLocation: true }), n, [REPRESENTATIONS, ...contextual]),
+  );
   const definitions = new Map(
     parts.flatMap(({ operation }) =>
       (operation.variableDefinitions ?? []).map((definition) => [definition.variable.name.value, definition]),
@@ -73,15 +83,20 @@ export function joinEntityOperations(operations: readonly SubgraphOperation[]): 
     bodyStart: bodyStart(query, first.operationName),
     operationName: first.operationName,
     variables: [...new Set(operations.flatMap(({ variables }) => variables))],
+    contextual: operations.flatMap(({ contextual }, n) => contextual.map((name) => joinedVariable(name, n))),
     safe: true,
+    // What is kept, and what of it is missing, was found out of each on its own.
+    labels: null,
   };
 }
 
-/** One part: its representations, entities and fragments have names of their own. */
-function renamed(document: DocumentNode, n: number) {
+/** One part: its own variables, entities and fragments have names of their own. */
+function renamed(document: DocumentNode, n: number, own: readonly string[]) {
   const { definitions } = visit(document, {
     Variable: (node) =>
-      node.name.value === REPRESENTATIONS ? { ...node, name: nameNode(joinedRepresentations(n)) } : undefined,
+      own.includes(node.name.value)
+        ? { ...node, name: nameNode(joinedVariable(node.name.value, n)) }
+        : undefined,
     FragmentDefinition: (node) => ({ ...node, name: nameNode(`${node.name.value}_${n}`) }),
     FragmentSpread: (node) => ({ ...node, name: nameNode(`${node.name.value}_${n}`) }),
     OperationDefinition: {

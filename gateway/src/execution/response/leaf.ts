@@ -1,7 +1,8 @@
 import { type GraphQLLeafType, isEnumType, isSpecifiedScalarType } from 'graphql';
+import type { JsonText } from './json-text.ts';
 
-/** Writes a value of a leaf type as JSON; undefined for one that may not stand in an answer. */
-export type WriteLeaf = (value: unknown) => string | undefined;
+/** Writes a value of a leaf type. @returns false for one that may not stand in an answer; nothing is written then */
+export type WriteLeaf = (value: unknown, text: JsonText) => boolean;
 
 /**
  * Makes what writes a leaf of an answer. A subgraph serialised it, so that it is not coerced again; values of custom
@@ -9,30 +10,41 @@ export type WriteLeaf = (value: unknown) => string | undefined;
  */
 export function leafWriter(type: GraphQLLeafType): WriteLeaf {
   if (isEnumType(type)) {
-    const names = new Map<unknown, string>(type.getValues().map(({ name }) => [name, `"${name}"`]));
-    return (value) => names.get(value);
+    const names = new Map<unknown, Buffer>(
+      type.getValues().map(({ name }) => [name, Buffer.from(`"${name}"`)]),
+    );
+    return (value, text) => {
+      const name = names.get(value);
+      if (name) text.bytes(name);
+      return name !== undefined;
+    };
   }
-  return (isSpecifiedScalarType(type) && SPECIFIED[type.name]) || ((value) => JSON.stringify(value));
+  return (isSpecifiedScalarType(type) && SPECIFIED[type.name]) || writeAny;
 }
 
-const writeInteger: WriteLeaf = (value) => (Number.isInteger(value) ? String(value) : undefined);
+const writeAny: WriteLeaf = (value, text) => {
+  text.json(JSON.stringify(value));
+  return true;
+};
 
-const writeString: WriteLeaf = (value) => (typeof value === 'string' ? quote(value) : undefined);
+/** @returns whether the value is fit, and so was written */
+const writeIf = (isFit: boolean, value: unknown, text: JsonText): boolean => {
+  if (isFit) text.ascii(String(value));
+  return isFit;
+};
+
+const writeInteger: WriteLeaf = (value, text) => writeIf(Number.isInteger(value), value, text);
+
+const writeString: WriteLeaf = (value, text) => {
+  if (typeof value !== 'string') return false;
+  text.string(value);
+  return true;
+};
 
 const SPECIFIED: Readonly<Record<string, WriteLeaf>> = {
-  Boolean: (value) => (typeof value === 'boolean' ? String(value) : undefined),
-  Float: (value) => (Number.isFinite(value) ? String(value) : undefined),
-  ID: (value) => writeString(value) ?? writeInteger(value),
+  Boolean: (value, text) => writeIf(typeof value === 'boolean', value, text),
+  Float: (value, text) => writeIf(Number.isFinite(value), value, text),
+  ID: (value, text) => writeString(value, text) || writeInteger(value, text),
   Int: writeInteger,
   String: writeString,
 };
-
-/** All but what can stand in a JSON string as it is: control characters, quotes, backslashes, and surrogates. */
-const SPECIAL = /[^ !#-[\]-\ud7ff\ue000-\uffff]/;
-
-/** Longest text that is looked through here; above, the engine's own way is faster. */
-const SHORT = 64; // characters
-
-/** A text as JSON. */
-export const quote = (text: string): string =>
-  text.length < SHORT && !SPECIAL.test(text) ? `"${text}"` : JSON.stringify(text);

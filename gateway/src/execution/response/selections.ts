@@ -1,21 +1,16 @@
 import {
-  type DirectiveNode,
-  type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
-  GraphQLIncludeDirective,
   type GraphQLNamedType,
   type GraphQLSchema,
-  GraphQLSkipDirective,
-  getDirectiveValues,
   isAbstractType,
   isInterfaceType,
   isObjectType,
   Kind,
-  type OperationDefinitionNode,
   type SelectionSetNode,
-  visit,
 } from 'graphql';
+import { isIncluded } from '../conditions.ts';
+import { partNumber } from '../defer/document.ts';
 
 /** An operation's selections, for one set of values of the variables in `@skip` and `@include`. */
 export interface Selections {
@@ -25,16 +20,30 @@ export interface Selections {
   conditions: Readonly<Record<string, boolean>>;
 }
 
-/**
- * Collects the fields that apply to objects of a type, by the name they have in the answer and in its order
- * (GraphQL specification, section 6.3.2). A name can stand for several nodes, whose selections are merged.
- */
+/** A fragment whose fields come later. */
+export interface DeferredFragment {
+  /** Tells the fragments of an operation apart. */
+  part: string;
+  selectionSet: SelectionSetNode;
+  /** What is known of the type of its objects. */
+  type: GraphQLNamedType;
+}
+
+/** What is selected on objects of a type. */
+export interface Fields {
+  /** By the name they have in the answer, and in its order. A name can stand for several nodes, to be merged. */
+  now: ReadonlyMap<string, readonly FieldNode[]>;
+  later: readonly DeferredFragment[];
+}
+
+/** Collects the fields that apply to objects of a type (GraphQL specification, section 6.3.2). */
 export function collectFields(
   { schema, fragments, conditions }: Selections,
   type: GraphQLNamedType,
   selectionSets: readonly SelectionSetNode[],
-): Map<string, FieldNode[]> {
+): Fields {
   const fields = new Map<string, Set<FieldNode>>();
+  const later: DeferredFragment[] = [];
   const seen = new Set<string>();
   const collect = ({ selections }: SelectionSetNode, within: GraphQLNamedType) => {
     for (const selection of selections) {
@@ -50,6 +59,11 @@ export function collectFields(
       if (!fragment || (condition && !isSubtype(schema, condition, within))) continue;
       // An object that did not say its type is known by the fragments it is in.
       const inside = condition && !isObjectType(within) ? condition : within;
+      const part = partNumber(selection.directives);
+      if (part !== undefined) {
+        later.push({ part, selectionSet: fragment.selectionSet, type: inside });
+        continue;
+      }
       if (isSpread) {
         const key = `${selection.name.value} ${inside.name}`;
         if (seen.has(key)) continue;
@@ -59,51 +73,12 @@ export function collectFields(
     }
   };
   for (const selectionSet of selectionSets) collect(selectionSet, type);
-  return new Map([...fields].map(([name, nodes]) => [name, [...nodes]]));
-}
-
-function isIncluded(
-  directives: readonly DirectiveNode[] | undefined,
-  conditions: Readonly<Record<string, boolean>>,
-): boolean {
-  if (!directives?.length) return true;
-  const node = { directives };
-  return (
-    getDirectiveValues(GraphQLSkipDirective, node, conditions)?.if !== true &&
-    getDirectiveValues(GraphQLIncludeDirective, node, conditions)?.if !== false
-  );
+  return { now: new Map([...fields].map(([name, nodes]) => [name, [...nodes]])), later };
 }
 
 function isSubtype(schema: GraphQLSchema, wanted: GraphQLNamedType, type: GraphQLNamedType): boolean {
   if (wanted === type) return true;
   return (
     isAbstractType(wanted) && (isObjectType(type) || isInterfaceType(type)) && schema.isSubType(wanted, type)
-  );
-}
-
-/**
- * The variables that decide about parts of an operation, in `@skip` and `@include`, with the values they have when the
- * client gives none.
- */
-export function conditionsIn(
-  document: DocumentNode,
-  { variableDefinitions = [] }: OperationDefinitionNode,
-): Map<string, boolean> {
-  const names = new Set<string>();
-  visit(document, {
-    Directive({ name, arguments: [argument] = [] }) {
-      const isCondition =
-        name.value === GraphQLSkipDirective.name || name.value === GraphQLIncludeDirective.name;
-      if (isCondition && argument?.value.kind === Kind.VARIABLE) names.add(argument.value.name.value);
-    },
-  });
-  const defaults = new Map(
-    variableDefinitions.map(({ variable, defaultValue }) => [variable.name.value, defaultValue] as const),
-  );
-  return new Map(
-    [...names].map((name) => {
-      const value = defaults.get(name);
-      return [name, value?.kind === Kind.BOOLEAN && value.value];
-    }),
   );
 }

@@ -11,28 +11,47 @@ import {
 } from 'graphql';
 import { isObject, type JsonObject } from '../plan/objects.ts';
 import { type Getter, getterOf } from '../plan/property.ts';
+import type { FetchedNames } from '../planning/operation-planner.ts';
 import { leafWriter } from './leaf.ts';
 import { collectFields, type Selections } from './selections.ts';
 import type { Writing } from './writing.ts';
 
-const NULL = 'null';
+/** What became of a value: `MISSING` is one that has to be there and is not, so that what holds it becomes null. */
+const WRITTEN = 0;
+const NULL = 1;
+const MISSING = 2;
+
+type Outcome = typeof WRITTEN | typeof NULL | typeof MISSING;
 
 /**
- * Writes a part of the answer as JSON.
+ * Writes a part of the answer as JSON. Nothing is written of a value that is missing.
  *
  * @param where - what messages call the place
- * @returns undefined for a value that has to be there and is not: what holds it becomes null
  */
-type Write = (value: unknown, writing: Writing, where: string) => string | undefined;
+type Write = (value: unknown, writing: Writing, where: string) => Outcome;
 
 /** Writes a field of an object. */
 interface FieldWriter {
   name: string;
   /** What stands before the value: a brace or a comma, the name, a colon. */
-  prefix: string;
+  prefix: Uint8Array;
   where: string;
   get: Getter;
   write: Write;
+}
+
+/** Writes objects of one type. */
+interface ObjectWriter {
+  fields: readonly FieldWriter[];
+  /** What of them comes later; null for nothing. */
+  later: readonly LaterPart[] | null;
+}
+
+/** A part of an object that is written after the rest. */
+export interface LaterPart {
+  /** The number of its `@defer`. */
+  part: string;
+  writer: ObjectWriter;
 }
 
 /**
@@ -44,29 +63,48 @@ interface FieldWriter {
  */
 export function compileAnswer(
   selections: Selections,
+  names: FetchedNames,
   root: GraphQLNamedType,
   selectionSet: SelectionSetNode,
-): (data: JsonObject, writing: Writing) => string {
-  const fields = new AnswerCompiler(selections).fieldsOf(root, [selectionSet]);
-  return (data, writing) => writeFields(fields, data, writing);
+): (data: JsonObject, writing: Writing) => Buffer {
+  const writer = new AnswerCompiler(selections, names).objectsOf(root, [selectionSet]);
+  return (data, writing) => textOf(writer, data, writing);
+}
+
+/** Writes a part of an object that comes later. @returns JSON; null when a value is missing that has to be there */
+export const writeLater = ({ writer }: LaterPart, object: JsonObject, writing: Writing): Buffer =>
+  textOf(writer, object, writing);
+
+function textOf(writer: ObjectWriter, object: JsonObject, writing: Writing): Buffer {
+  writeObject(writer, object, writing);
+  return writing.text.toBuffer();
 }
 
 class AnswerCompiler {
   readonly #selections: Selections;
+  readonly #names: FetchedNames;
 
-  constructor(selections: Selections) {
+  constructor(selections: Selections, names: FetchedNames) {
     this.#selections = selections;
+    this.#names = names;
   }
 
-  /** The fields of objects of a type. */
-  fieldsOf(type: GraphQLNamedType, selectionSets: readonly SelectionSetNode[]): FieldWriter[] {
-    return [...collectFields(this.#selections, type, selectionSets)].map(([name, nodes], index) => ({
+  /** What writes objects of a type. */
+  objectsOf(type: GraphQLNamedType, selectionSets: readonly SelectionSetNode[]): ObjectWriter {
+    const { now, later } = collectFields(this.#selections, type, selectionSets);
+    const fields = [...now].map(([name, nodes], index) => ({
       name,
-      prefix: `${index === 0 ? '{' : ','}${JSON.stringify(name)}:`,
+      prefix: Buffer.from(`${index === 0 ? '{' : ','}${JSON.stringify(name)}:`),
       where: `field ${type.name}.${name}`,
-      get: getterOf(name),
+      // All nodes of one name are one field, with the same arguments.
+      get: getterOf(nodes[0] ? this.#names.of(nodes[0]) : name),
       write: this.#field(type, nodes),
     }));
+    const parts = later.map((fragment) => ({
+      part: fragment.part,
+      writer: this.objectsOf(fragment.type, [fragment.selectionSet]),
+    }));
+    return { fields, later: parts.length > 0 ? parts : null };
   }
 
   #field(parent: GraphQLNamedType, nodes: readonly FieldNode[]): Write {
@@ -75,7 +113,10 @@ class AnswerCompiler {
     const name = node.name.value;
     if (name === '__typename') return this.#typename(parent);
     if (name === '__schema' || name === '__type') {
-      return (_, writing) => JSON.stringify(writing.introspect(node) ?? null);
+      return (_, { text, introspect }) => {
+        text.json(JSON.stringify(introspect(node) ?? null));
+        return WRITTEN;
+      };
     }
     const type = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[name]?.type : undefined;
     if (!type) throw new Error(`${parent.name} has no field ${name}`);
@@ -90,11 +131,13 @@ class AnswerCompiler {
    * by an interface (`@interfaceObject`) may have said last what it is.
    */
   #typename(parent: GraphQLNamedType): Write {
-    const text = isObjectType(parent) ? JSON.stringify(parent.name) : undefined;
-    return (value) => {
-      if (typeof value !== 'string' || value === parent.name) return text;
-      const type = this.#selections.schema.getType(value) ?? parent;
-      return isObjectType(type) ? JSON.stringify(type.name) : undefined;
+    const own = nameOf(parent);
+    return (value, { text }) => {
+      const isOwn = typeof value !== 'string' || value === parent.name;
+      const name = isOwn ? own : nameOf(this.#selections.schema.getType(value) ?? parent);
+      if (!name) return MISSING;
+      text.bytes(name);
+      return WRITTEN;
     };
   }
 
@@ -104,82 +147,109 @@ class AnswerCompiler {
     if (isCompositeType(type)) return this.#object(type, selectionSets);
     const writeLeaf = leafWriter(type);
     return (value, writing, where) => {
-      if (value === undefined || value === null) return NULL;
-      return writeLeaf(value) ?? invalid(writing, where);
+      if (value === undefined || value === null) return writeNull(writing);
+      return writeLeaf(value, writing.text) ? WRITTEN : invalid(writing, where);
     };
   }
 
   /** Fields are picked by the type that an object says it is of; it says nothing where it can be of one only. */
   #object(declared: GraphQLNamedType, selectionSets: readonly SelectionSetNode[]): Write {
-    const byType = new Map<unknown, FieldWriter[] | null>();
-    const fieldsFor = (typename: unknown) => {
+    const byType = new Map<unknown, ObjectWriter | null>();
+    const writerFor = (typename: unknown) => {
       const type = typename === undefined ? declared : this.#selections.schema.getType(String(typename));
-      return type && isCompositeType(type) ? this.fieldsOf(type, selectionSets) : null;
+      return type && isCompositeType(type) ? this.objectsOf(type, selectionSets) : null;
     };
     return (value, writing, where) => {
-      if (value === undefined || value === null) return NULL;
+      if (value === undefined || value === null) return writeNull(writing);
       if (!isObject(value)) return invalid(writing, where);
       const typename = value.__typename ?? undefined;
-      let fields = byType.get(typename);
-      if (fields === undefined) {
-        fields = fieldsFor(typename);
-        byType.set(typename, fields);
+      let writer = byType.get(typename);
+      if (writer === undefined) {
+        writer = writerFor(typename);
+        byType.set(typename, writer);
       }
-      if (fields) return writeFields(fields, value, writing);
+      if (writer) return writeObject(writer, value, writing);
       writing.add(`Invalid __typename found for object at ${where}.`);
-      return NULL;
+      return writeNull(writing);
     };
   }
 }
 
-function writeFields(fields: readonly FieldWriter[], object: JsonObject, writing: Writing): string {
-  if (fields.length === 0) return '{}';
-  let text = '';
+const nameOf = (type: GraphQLNamedType): Uint8Array | null =>
+  isObjectType(type) ? Buffer.from(JSON.stringify(type.name)) : null;
+
+const OPENING_BRACKET = 0x5b;
+const CLOSING_BRACKET = 0x5d;
+const OPENING_BRACE = 0x7b;
+const CLOSING_BRACE = 0x7d;
+const COMMA = 0x2c;
+
+function writeObject({ fields, later }: ObjectWriter, object: JsonObject, writing: Writing): Outcome {
+  const { text } = writing;
+  const start = text.length;
+  const found = writing.count;
+  if (later) for (const part of later) writing.leave(part, object);
+  if (fields.length === 0) text.byte(OPENING_BRACE);
   for (const { name, prefix, where, get, write } of fields) {
     const before = writing.count;
-    const value = write(get(object), writing, where);
+    text.bytes(prefix);
+    const outcome = write(get(object), writing, where);
     if (writing.count > before) writing.under(name, before);
-    if (value === undefined) return NULL;
-    text += prefix + value;
+    if (outcome !== MISSING) continue;
+    writing.takeBack(start, found);
+    return writeNull(writing);
   }
-  return `${text}}`;
+  text.byte(CLOSING_BRACE);
+  return WRITTEN;
 }
 
-function invalid(writing: Writing, where: string): string {
-  writing.add(`Invalid value found for ${where}.`);
+function writeNull({ text }: Writing): typeof NULL {
+  text.null();
   return NULL;
+}
+
+function invalid(writing: Writing, where: string): typeof NULL {
+  writing.add(`Invalid value found for ${where}.`);
+  return writeNull(writing);
 }
 
 /** What is null for a reason that is an error already is no second error. */
 const required =
   (write: Write): Write =>
   (value, writing, where) => {
+    const start = writing.text.length;
     const before = writing.count;
-    const text = write(value, writing, where);
-    if (text !== NULL) return text;
+    const outcome = write(value, writing, where);
+    if (outcome !== NULL) return outcome;
+    writing.text.truncate(start);
     if (writing.count === before) writing.add(`Cannot return null for non-nullable ${where}.`);
-    return undefined;
+    return MISSING;
   };
 
 function list(itemType: GraphQLOutputType, write: Write): Write {
   const element = `array element of type ${isNonNullType(itemType) ? itemType.ofType : itemType}`;
   return (value, writing, where) => {
-    if (value === undefined || value === null) return NULL;
+    if (value === undefined || value === null) return writeNull(writing);
     if (!Array.isArray(value)) return invalid(writing, where);
-    const known = writing.known(write, value);
-    if (known !== undefined) return known;
+    if (writing.repeat(write, value)) return WRITTEN;
+    const { text } = writing;
+    const start = text.length;
     const found = writing.count;
-    let text = '[';
     let isMissing = false;
+    text.byte(OPENING_BRACKET);
     for (let index = 0; index < value.length; index++) {
+      if (index > 0) text.byte(COMMA);
       const before = writing.count;
-      const item = write(value[index], writing, element);
+      const outcome = write(value[index], writing, element);
       if (writing.count > before) writing.under(index, before);
-      if (item === undefined) isMissing = true;
-      text += index === 0 ? item : `,${item}`;
+      if (outcome === MISSING) isMissing = true;
     }
-    text = isMissing ? NULL : `${text}]`;
-    if (writing.count === found) writing.remember(write, value, text);
-    return text;
+    if (isMissing) {
+      writing.takeBack(start, found);
+      return writeNull(writing);
+    }
+    text.byte(CLOSING_BRACKET);
+    if (writing.count === found) writing.remember(write, value, start);
+    return WRITTEN;
   };
 }

@@ -1,10 +1,9 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { StartupError } from '@tributary/platform';
+import { freePort, isPortFree, StartupError } from '@tributary/platform';
 import pg from 'pg';
 import { type Binaries, locateBinaries } from './binaries.ts';
 import { type Cluster, existingCluster, openCluster, writeSettings } from './cluster.ts';
-import { freePort } from './free-port.ts';
 import { livingOwner, releaseOwnership, takeOwnership } from './owner-lock.ts';
 import { PortTakenError, runningPostmaster, startPostmaster, stopPostmaster } from './postmaster.ts';
 import { type ServerUser, serverUser } from './server-user.ts';
@@ -115,8 +114,8 @@ async function startOnPort(
 ): Promise<number> {
   const attempts = port === 0 ? [await rememberedPort(dataDir), 0, 0, 0] : [port];
   for (const attempt of attempts) {
-    const free = await freePort(attempt);
-    if (free === undefined) continue;
+    if (attempt !== 0 && !(await isPortFree(attempt))) continue;
+    const free = attempt || (await freePort());
     await writeSettings(cluster.data, { ...BASE_SETTINGS, ...settings, port: free });
     try {
       await startPostmaster(cluster, binaries, user);

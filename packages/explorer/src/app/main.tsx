@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client';
 import 'graphiql/style.css';
 import './explorer.css';
 import { ROOT_ELEMENT_ID } from '../config.ts';
+import { ExplainButton } from './explain-button.tsx';
 import { createFetcher } from './fetcher.ts';
 import { initialState } from './initial-state.ts';
 import { readConfig } from './read-config.ts';
@@ -19,5 +20,15 @@ createRoot(root).render(
     <GraphiQL.Logo>
       <span className="explorer-title">{config.title}</span>
     </GraphiQL.Logo>
+    <GraphiQL.Toolbar>
+      {({ prettify, merge, copy }) => (
+        <>
+          {prettify}
+          {merge}
+          {copy}
+          {config.explain && <ExplainButton page={config.explain.page} />}
+        </>
+      )}
+    </GraphiQL.Toolbar>
   </GraphiQL>,
 );

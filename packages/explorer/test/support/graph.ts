@@ -3,6 +3,10 @@ import { type FastifyInstance, fastify } from 'fastify';
 import { buildSchema, type ExecutionArgs, execute, parse } from 'graphql';
 import { useServer as serveSubscriptions } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
+import { EXPLANATION } from './explanation.ts';
+
+/** The request header that asks for an explanation. */
+export const EXPLAIN_HEADER = 'x-explain';
 
 const schema = buildSchema(`
   "A small graph to explore."
@@ -11,6 +15,10 @@ const schema = buildSchema(`
     greeting(name: String!): String!
     "The value of the request's \`x-tenant\` header."
     tenant: String
+  }
+  type Mutation {
+    "Forgets everything."
+    forget: Boolean
   }
   type Subscription {
     "Counts up to a number."
@@ -29,6 +37,8 @@ const rootValue = {
 /** A server with a GraphQL endpoint at `/graphql`, over HTTP and WebSockets. */
 export interface Graph {
   app: FastifyInstance;
+  /** How many operations came over HTTP. */
+  operations(): number;
   /** How many WebSockets have been opened. */
   sockets(): number;
   /** Starts to listen, and gives the server's origin. */
@@ -39,7 +49,9 @@ export interface Graph {
 /** Makes the server; routes may be added before it listens. */
 export function createGraph(): Graph {
   const app = fastify({ forceCloseConnections: true });
+  let operations = 0;
   app.post('/graphql', async (request) => {
+    operations += 1;
     const {
       query,
       variables: variableValues,
@@ -50,7 +62,7 @@ export function createGraph(): Graph {
       operationName?: string;
     };
     const contextValue = { tenant: request.headers['x-tenant'] };
-    return execute({
+    const result = await execute({
       schema,
       document: parse(query),
       rootValue,
@@ -58,6 +70,8 @@ export function createGraph(): Graph {
       variableValues,
       operationName,
     });
+    const isExplained = request.headers[EXPLAIN_HEADER] === '1';
+    return { ...result, ...(isExplained && { extensions: { explain: EXPLANATION } }) };
   });
 
   let opened = 0;
@@ -81,6 +95,7 @@ export function createGraph(): Graph {
 
   return {
     app,
+    operations: () => operations,
     sockets: () => opened,
     listen: async () => {
       await app.listen({ host: '127.0.0.1', port: 0 });

@@ -19,7 +19,7 @@ export interface WorkerOptions {
   metrics: Registry;
   /** Milliseconds that running jobs get at a stop before they are told to give up. @default 5000 */
   abortAfter?: number;
-  heartbeat?: HeartbeatOptions;
+  heartbeat?: HeartbeatOptions | undefined;
 }
 
 /** Works on jobs. */

@@ -2,11 +2,13 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { migrationDrift, REPOSITORY, repositoryDatabases, startTemporaryPostgres } from '@tributary/database';
 import { step } from '../../../../scripts/step.mjs';
+import { checkCacheHints } from '../cache-hints/check-hints.ts';
 
 const HELP = `Usage: npm run check
 
 Everything that can be said about the code without running it: format and lint, types, composition without
-errors or hints, generated files up to date, migrations that lead to what the Prisma schemas say.
+errors or hints, cache hints that keep for everybody only what everybody sees, generated files up to date,
+migrations that lead to what the Prisma schemas say.
 "npm run format" mends the format.
 `;
 
@@ -31,6 +33,7 @@ async function check(): Promise<void> {
     await step(name, work).catch((error: Error) => problems.push(`${name}:\n${error.message}`));
   };
   for (const [name, args] of Object.entries(COMMANDS)) await run(name, () => runNode(args));
+  await run('Cache hints', checkCacheHints);
   await run('Migrations', checkMigrations);
   if (problems.length === 0) return;
   process.stderr.write(`\n${problems.join('\n\n')}\n`);

@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { StartupError } from '@tributary/platform';
+import { connectRedis, createLogger, freePort, StartupError, whenReady } from '@tributary/platform';
 import { Redis } from 'ioredis';
 
 /** The Redis that a stack uses. */
@@ -31,7 +30,7 @@ interface Remembered {
  */
 export async function openRedis(redisUrl: string | undefined, dataDir: string): Promise<LocalRedis> {
   if (redisUrl) {
-    const version = await versionAt(redisUrl);
+    const version = await versionOf(redisUrl);
     if (!version) throw new StartupError('REDIS_URL: no Redis answers there; correct it, or unset it');
     return { url: redisUrl, description: `${version} by REDIS_URL`, stop: async () => undefined };
   }
@@ -102,17 +101,31 @@ async function startServer({ port, password }: Remembered, dataDir: string): Pro
 
 const urlOf = ({ port, password }: Remembered) => `redis://:${password}@127.0.0.1:${port}`;
 
+/** The same of any Redis that services can use: Sentinels and Clusters as well. */
+async function versionOf(url: string): Promise<string | null> {
+  const silent = createLogger({ name: 'stack', LOG_LEVEL: 'silent', NODE_ENV: 'production' });
+  const redis = connectRedis(url, silent, { commandTimeout: 2_000 }); // 2 seconds
+  try {
+    await whenReady(redis);
+    return versionIn(await redis.info('server'));
+  } catch {
+    return null;
+  } finally {
+    redis.disconnect();
+  }
+}
+
 /** @returns such as `Redis 7.0.15`, or null when nothing answers */
 async function versionAt(url: string): Promise<string | null> {
   try {
-    return await withRedis(url, async (redis) => {
-      const version = /redis_version:(\S+)/.exec(await redis.info('server'))?.[1];
-      return `Redis ${version ?? 'of an unknown version'}`;
-    });
+    return await withRedis(url, async (redis) => versionIn(await redis.info('server')));
   } catch {
     return null;
   }
 }
+
+const versionIn = (info: string): string =>
+  `Redis ${/redis_version:(\S+)/.exec(info)?.[1] ?? 'of an unknown version'}`;
 
 async function withRedis<T>(url: string, use: (redis: Redis) => Promise<T>): Promise<T> {
   const redis = new Redis(url, {
@@ -128,15 +141,4 @@ async function withRedis<T>(url: string, use: (redis: Redis) => Promise<T>): Pro
   } finally {
     redis.disconnect();
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as { port: number };
-      probe.close(() => resolve(port));
-    });
-  });
 }

@@ -2,13 +2,12 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type EmbeddedPostgres, startTemporaryPostgres, withClient } from '@tributary/database';
-import { signAccessToken } from '@tributary/platform';
+import { freePort, signAccessToken } from '@tributary/platform';
 import { DEMO_EMAILS } from '@tributary/prisma/seed';
 import { graphql } from '@tributary/testing';
 import { subgraphNames } from '../../src/parts/subgraphs.ts';
@@ -100,17 +99,6 @@ async function healthcheck(service: string): Promise<number> {
   });
   const [code] = await once(child, 'exit');
   return code;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as { port: number };
-      probe.close(() => resolve(port));
-    });
-  });
 }
 
 describe('the image', () => {

@@ -47,8 +47,15 @@ export interface AuditTrail {
   flush(): Promise<void>;
 }
 
-/** @param executor - what reads are written with */
-export function createAuditTrail(executor: Executor, source: AuditSource): AuditTrail {
+/**
+ * @param executor - what reads are written with
+ * @param onNote - told of each read that is noted, of which there has to be a note the next time, too
+ */
+export function createAuditTrail(
+  executor: Executor,
+  source: AuditSource,
+  onNote: () => void = () => undefined,
+): AuditTrail {
   const reads = new Map<string, AuditEvent>();
   return {
     async record(transaction, event) {
@@ -56,6 +63,7 @@ export function createAuditTrail(executor: Executor, source: AuditSource): Audit
     },
     noteRead(ownerId, what) {
       if (source.viewer?.userId === ownerId) return;
+      onNote();
       reads.set(`${ownerId} ${what}`, {
         action: `${what}.read`,
         subjectType: 'User',

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { parseCookie, type SetCookie, stringifySetCookie } from 'cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
@@ -10,6 +11,14 @@ export interface Cookies {
 }
 
 export const createCookies = (request: FastifyRequest, reply: FastifyReply): Cookies => ({
-  get: (name) => parseCookie(request.headers.cookie ?? '')[name],
+  ...readCookies(request.headers),
   set: (cookie) => void reply.header('set-cookie', stringifySetCookie(cookie)),
+});
+
+/** Cookies where there is no answer that could set one. */
+export const readCookies = (headers: IncomingHttpHeaders): Cookies => ({
+  get: (name) => parseCookie(headers.cookie ?? '')[name],
+  set() {
+    throw new Error('a cookie cannot be set without an HTTP answer');
+  },
 });

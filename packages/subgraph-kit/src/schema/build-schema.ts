@@ -3,6 +3,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/resolverMap.js';
 import { type DocumentNode, type GraphQLSchema, isScalarType, parse } from 'graphql';
 import { enforceAuth } from './auth-directive.ts';
+import { withCacheControlScope } from './cache-control-scope.ts';
 import { forgetAfterMutations } from './fresh-loaders.ts';
 import { enforceInternal } from './internal-directive.ts';
 import { sharedScalars } from './scalars.ts';
@@ -16,7 +17,8 @@ export const readSchema = (file: URL): DocumentNode => parse(readFileSync(file, 
  *
  * @throws when resolvers and schema do not fit each other
  */
-export function buildSchema(typeDefs: DocumentNode, resolvers: object): GraphQLSchema {
+export function buildSchema(document: DocumentNode, resolvers: object): GraphQLSchema {
+  const typeDefs = withCacheControlScope(document);
   const declared = new Set(
     typeDefs.definitions.flatMap((node) => (node.kind === 'ScalarTypeDefinition' ? [node.name.value] : [])),
   );

@@ -1,6 +1,12 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { HeaderMap } from '@apollo/server';
-import { ANONYMOUS_CALLER, type Caller, createCallerVerifier, IDENTITY_HEADER } from '@tributary/platform';
-import type { FastifyRequest } from 'fastify';
+import {
+  ANONYMOUS_CALLER,
+  type Caller,
+  createCallerVerifier,
+  IDENTITY_HEADER,
+  type Logger,
+} from '@tributary/platform';
 import { GraphQLError } from 'graphql';
 
 /**
@@ -8,15 +14,15 @@ import { GraphQLError } from 'graphql';
  *
  * @param secret - `INTERNAL_SECRET`
  */
-export function createIdentification(secret: string | undefined) {
+export function createIdentification(secret: string | undefined, logger: Logger) {
   const verify = secret === undefined ? null : createCallerVerifier(secret);
-  return async (request: FastifyRequest): Promise<Caller> => {
-    const assertion = request.headers[IDENTITY_HEADER];
+  return async (headers: IncomingHttpHeaders): Promise<Caller> => {
+    const assertion = headers[IDENTITY_HEADER];
     if (assertion === undefined) return ANONYMOUS_CALLER;
     try {
       if (verify && typeof assertion === 'string') return await verify(assertion);
     } catch (error) {
-      request.log.warn({ err: error }, 'an identity that the gateway did not sign');
+      logger.warn({ err: error }, 'an identity that the gateway did not sign');
     }
     throw new GraphQLError('The identity was not signed by the gateway.', {
       extensions: { code: 'UNAUTHENTICATED', http: { status: 401, headers: new HeaderMap() } },

@@ -1,5 +1,5 @@
 import { type ApolloServerPlugin, HeaderMap } from '@apollo/server';
-import { type ValueNode, visit } from 'graphql';
+import { type DocumentNode, type ValueNode, visit } from 'graphql';
 import { InputError } from '../errors.ts';
 
 /**
@@ -10,24 +10,31 @@ export const refuseNulCharacters: ApolloServerPlugin = {
   async requestDidStart() {
     return {
       async didResolveOperation({ request, document }) {
-        const inVariables = findNul(request.variables, '');
-        if (inVariables !== null) throw nulIn(inVariables);
-        visit(document, {
-          Argument: ({ name, value }) => refuseNulIn(value, name.value),
-          VariableDefinition: ({ variable, defaultValue }) =>
-            defaultValue && refuseNulIn(defaultValue, variable.name.value),
-        });
+        const error = nulCharacterIn(document, request.variables);
+        if (error) throw error;
       },
     };
   },
 };
 
-function refuseNulIn(literal: ValueNode, argument: string): void {
-  visit(literal, {
-    StringValue({ value }) {
-      if (value.includes('\0')) throw nulIn(argument);
-    },
+/** The error for an operation that has text with a NUL character; null for one that has none. */
+export function nulCharacterIn(document: DocumentNode, variables: unknown): InputError | null {
+  const inVariables = findNul(variables, '');
+  if (inVariables !== null) return nulIn(inVariables);
+  let found: InputError | null = null;
+  const look = (literal: ValueNode, argument: string): void => {
+    visit(literal, {
+      StringValue({ value }) {
+        if (value.includes('\0')) found ??= nulIn(argument);
+      },
+    });
+  };
+  visit(document, {
+    Argument: ({ name, value }) => look(value, name.value),
+    VariableDefinition: ({ variable, defaultValue }) =>
+      defaultValue && look(defaultValue, variable.name.value),
   });
+  return found;
 }
 
 function nulIn(argument: string): InputError {

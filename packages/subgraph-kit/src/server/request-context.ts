@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
 import {
   ANONYMOUS_CALLER,
   type Caller,
@@ -8,51 +10,105 @@ import {
 } from '@tributary/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type AuditTrail, createAuditTrail, type Executor } from '../audit/audit-trail.ts';
-import { type Cookies, createCookies } from '../http/cookies.ts';
+import { type AnswerCaching, createAnswerCaching } from '../caching/answer-caching.ts';
+import { watchReads } from '../caching/watch-reads.ts';
+import { type Cookies, createCookies, readCookies } from '../http/cookies.ts';
 import { type Viewer, viewerOf } from '../viewer.ts';
 
-/** What every resolver finds in its context; a subgraph adds its loaders and services. */
+/**
+ * What every resolver finds in its context; a subgraph adds its loaders and services. Whoever reads what tells one client
+ * from another makes the answer private: it is kept for who asked, and for nobody else.
+ */
 export interface RequestContext {
-  /** Who is asking; null when nobody is signed in. */
+  /** Who is asking; null when nobody is signed in. Reading `userId` makes the answer private; the role may be read. */
   viewer: Viewer | null;
-  /** What the access token says of them; null when nobody is signed in. */
+  /** What the access token says of them; null when nobody is signed in. Reading it makes the answer private. */
   identity: Identity | null;
   /** Name of the service that asks by itself; null for what a client asks. Only a service resolves `@internal`. */
   service: string | null;
-  /** IP address of the client; null when the gateway did not say. */
-  clientAddress: string | null;
+  /** IP address of the client; null when the gateway did not say. Asking makes the answer private. */
+  clientAddress(): string | null;
   /** Of the client's request, the same in all services. */
   requestId: string;
   /** When the client's request came in, at the gateway where there is one. */
   receivedAt: Date;
   audit: AuditTrail;
+  /** Reading one makes the answer private. */
   cookies: Cookies;
+  /** What the hints of the schema cannot say of who may keep the answer. */
+  caching: AnswerCaching;
   /** With the request's id on every line. */
   logger: Logger;
 }
 
 /** @param executor - what reads by staff are written down with */
-export function createRequestContext(
+export const createRequestContext = (
   caller: Caller,
   executor: Executor,
   logger: Logger,
   request: FastifyRequest,
   reply: FastifyReply,
-): RequestContext {
-  const given = request.headers['x-request-id'];
-  const requestId = typeof given === 'string' ? given : request.id;
-  const viewer = viewerOf(caller.identity);
-  return {
-    ...caller,
-    viewer,
-    requestId,
-    receivedAt: receivedAt(caller, request),
-    audit: createAuditTrail(executor, { viewer, service: caller.service, requestId }),
+): RequestContext =>
+  createContext({
+    caller,
+    executor,
+    logger,
+    headers: request.headers,
+    id: request.id,
     cookies: createCookies(request, reply),
+  });
+
+/** As `createRequestContext`, for one event of a subscription, which has no answer to put a cookie in. */
+export const createEventContext = (
+  caller: Caller,
+  executor: Executor,
+  logger: Logger,
+  headers: IncomingHttpHeaders,
+): RequestContext =>
+  createContext({ caller, executor, logger, headers, id: randomUUID(), cookies: readCookies(headers) });
+
+interface ContextSource {
+  caller: Caller;
+  executor: Executor;
+  logger: Logger;
+  headers: IncomingHttpHeaders;
+  /** Of the request, where the gateway gave it none. */
+  id: string;
+  cookies: Cookies;
+}
+
+function createContext({ caller, executor, logger, headers, id, cookies }: ContextSource): RequestContext {
+  const given = headers['x-request-id'];
+  const requestId = typeof given === 'string' ? given : id;
+  const { identity, service, clientAddress } = caller;
+  // What a service asks by itself is for no client.
+  const caching = createAnswerCaching(service !== null);
+  const { keepPrivate } = caching;
+  const viewer = viewerOf(identity);
+  const watchedViewer = viewer && watchReads(viewer, keepPrivate, ['role']);
+  return {
+    viewer: watchedViewer,
+    identity: identity && watchReads(identity, keepPrivate),
+    service,
+    clientAddress() {
+      keepPrivate();
+      return clientAddress;
+    },
+    requestId,
+    receivedAt: receivedAt(caller, headers),
+    audit: createAuditTrail(executor, { viewer: watchedViewer, service, requestId }, caching.refuse),
+    cookies: {
+      ...cookies,
+      get(name) {
+        keepPrivate();
+        return cookies.get(name);
+      },
+    },
+    caching,
     logger: logger.child({ requestId }),
   };
 }
 
 /** The gateway's time is believed as its identity is: with a signature. */
-const receivedAt = (caller: Caller, { headers }: FastifyRequest): Date =>
+const receivedAt = (caller: Caller, headers: IncomingHttpHeaders): Date =>
   (caller === ANONYMOUS_CALLER ? null : parseRequestStart(headers[REQUEST_START_HEADER])) ?? new Date();

@@ -1,4 +1,4 @@
-import { listenerSettings, subgraphUrls } from '@tributary/platform';
+import { listenerSettings, redisUrl, subgraphUrls } from '@tributary/platform';
 import { z } from 'zod';
 
 /** What every subgraph can be told by its environment. */
@@ -24,6 +24,23 @@ export const subgraphSettings = (ports: { port: number; adminPort: number }) => 
     .min(0)
     .default(4)
     .describe('Jobs that this process works on at once; 0 leaves them to other processes'),
+  REDIS_URL: redisUrl()
+    .optional()
+    .describe(
+      'Redis by which the processes of a service tell each other what happened. Without it, each tells itself',
+    ),
+  CACHE_INVALIDATION_URL: z
+    .url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' })
+    .optional()
+    .describe(
+      'Where the gateway is told which kept answers are old, without Redis: `http://gateway:4010/invalidate`',
+    ),
+  SUBSCRIPTIONS_PER_CONNECTION: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(10_000)
+    .describe('Subscriptions that may run on one WebSocket; a gateway has many on each'),
 });
 
 /** A subgraph's settings after they were read. */
@@ -38,4 +55,7 @@ export interface SubgraphSettings {
   DATABASE_POOL_SIZE: number;
   SUBGRAPH_URLS: ReadonlyMap<string, string>;
   JOB_CONCURRENCY: number;
+  REDIS_URL?: string | undefined;
+  CACHE_INVALIDATION_URL?: string | undefined;
+  SUBSCRIPTIONS_PER_CONNECTION: number;
 }

@@ -1,10 +1,13 @@
 import { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
-import { type Cron, startWorker, type Tasks } from '@tributary/jobs';
+import { type Cron, type HeartbeatOptions, startWorker, type Tasks } from '@tributary/jobs';
 import {
+  createEventBus,
   createHttpService,
   createLogger,
   createMetrics,
+  type EventBus,
+  type Invalidator,
   type Logger,
   type Registry,
   type RunningService,
@@ -13,13 +16,18 @@ import {
 import type { FastifyInstance } from 'fastify';
 import type { Executor } from '../audit/audit-trail.ts';
 import { flushAudit } from '../audit/flush-audit.ts';
+import { cacheControl } from '../caching/cache-control.ts';
+import { connectInvalidator } from '../caching/connect-invalidator.ts';
+import { evictionTasks } from '../caching/evict.ts';
+import { createEvictions, type Evictions, evictsCaches } from '../caching/eviction.ts';
 import { buildSchema, readSchema } from '../schema/build-schema.ts';
 import { createServiceClient, type ServiceClient } from '../service-client/service-client.ts';
+import { serveSubscriptions } from '../subscriptions/serve-subscriptions.ts';
 import { connectDatabase, type DatabaseOptions, type LoggingClient } from './database.ts';
 import { createErrorFormatter } from './format-error.ts';
 import { createIdentification } from './identification.ts';
 import { refuseNulCharacters } from './nul-characters.ts';
-import { createRequestContext, type RequestContext } from './request-context.ts';
+import { createEventContext, createRequestContext, type RequestContext } from './request-context.ts';
 import type { SubgraphSettings } from './settings.ts';
 
 /** What a subgraph's own parts are made of. */
@@ -27,20 +35,24 @@ export interface Foundation<Client> {
   prisma: Client;
   /** Asks the other subgraphs. */
   services: ServiceClient;
+  /** Tells what happened, and hears of it. */
+  events: EventBus;
+  /** Has kept answers forgotten after a change, by jobs. */
+  evictions: Evictions;
+  /** Has them forgotten at once, for a job that does so itself; null where nobody is to be told. */
+  invalidator: Invalidator | null;
   logger: Logger;
   metrics: Registry;
 }
 
 /** What a subgraph does, made once for all requests. */
 export interface SubgraphParts<Context> {
-  /** Called for each request: loaders are made there, so that they are never shared between viewers. */
+  /** Called for each request, and for each event of a subscription: loaders are made there, so that they are never shared between viewers. */
   createContext(request: RequestContext): Context;
   /** What it does beside answering. */
-  jobs?: { tasks: Tasks; cron?: Cron };
+  jobs?: { tasks: Tasks; cron?: Cron; heartbeat?: HeartbeatOptions | undefined };
   /** Adds what it serves beside GraphQL. */
   routes?(app: FastifyInstance): void;
-  /** Ends what it opened; called when requests and jobs have ended. */
-  close?(): Promise<void>;
 }
 
 export interface SubgraphOptions<Client extends LoggingClient & Executor, Context extends RequestContext> {
@@ -68,7 +80,7 @@ export interface RunningSubgraph extends RunningService {
 }
 
 /**
- * Serves a subgraph: GraphQL at `/graphql`, health checks, metrics on the admin port; and works on its jobs.
+ * Serves a subgraph: GraphQL at `/graphql`, subscriptions on its upgrades, health checks, metrics on the admin port; and works on its jobs.
  *
  * @throws StartupError when a port is taken or a setting is missing
  */
@@ -88,7 +100,22 @@ export async function startSubgraph<Client extends LoggingClient & Executor, Con
     secret: settings.INTERNAL_SECRET,
     urls: settings.SUBGRAPH_URLS,
   });
-  const parts = options.assemble({ prisma: database.prisma, services, logger, metrics });
+  const events = createEventBus({ url: settings.REDIS_URL, logger, metrics });
+  const invalidator = connectInvalidator({
+    name,
+    settings,
+    logger,
+    metrics,
+  });
+  const parts = options.assemble({
+    prisma: database.prisma,
+    services,
+    events,
+    evictions: createEvictions(evictsCaches(settings)),
+    invalidator,
+    logger,
+    metrics,
+  });
   const http = createHttpService({
     ...settings,
     logger,
@@ -97,35 +124,57 @@ export async function startSubgraph<Client extends LoggingClient & Executor, Con
     ...(options.portSettings && { portSettings: options.portSettings }),
     fastify: { bodyLimit: 5_000_000 }, // bytes: a gateway sends many representations at once
   });
+  const schema = buildSchema(readSchema(options.schemaFile), options.resolvers);
+  const formatError = createErrorFormatter(logger);
   const apollo = new ApolloServer<Context>({
-    schema: buildSchema(readSchema(options.schemaFile), options.resolvers),
+    schema,
     introspection: settings.NODE_ENV !== 'production',
     includeStacktraceInErrorResponses: false,
-    formatError: createErrorFormatter(logger),
-    plugins: [refuseNulCharacters, flushAudit],
+    formatError,
+    plugins: [refuseNulCharacters, flushAudit, ...cacheControl],
     // The service decides when it ends (runService), and ends everything in order.
     stopOnTerminationSignals: false,
     logger,
   });
   await apollo.start();
-  const identify = createIdentification(settings.INTERNAL_SECRET);
+  const identify = createIdentification(settings.INTERNAL_SECRET, logger);
   http.app.route({
     url: '/graphql',
     method: ['GET', 'POST', 'OPTIONS'],
     handler: fastifyApolloHandler(apollo, {
       context: async (request, reply) =>
         parts.createContext(
-          createRequestContext(await identify(request), database.prisma, logger, request, reply),
+          createRequestContext(await identify(request.headers), database.prisma, logger, request, reply),
         ),
     }),
   });
+  const subscriptions = schema.getSubscriptionType()
+    ? serveSubscriptions({
+        http: http.app.server,
+        schema,
+        identify,
+        createContext: (caller, headers) =>
+          parts.createContext(createEventContext(caller, database.prisma, logger, headers)),
+        formatError,
+        maxSubscriptions: settings.SUBSCRIPTIONS_PER_CONNECTION,
+        logger,
+        metrics,
+      })
+    : null;
+  if (subscriptions && settings.REDIS_URL === undefined && settings.JOB_CONCURRENCY === 0)
+    logger.warn('REDIS_URL is not set, and others do the jobs: subscribers are told of no changes');
   parts.routes?.(http.app);
-  const { url, adminUrl } = await http.listen();
+  const { url, adminUrl } = await http.listen().catch(async (error: unknown) => {
+    await events.close();
+    throw error;
+  });
+  const tasks: Tasks = { ...parts.jobs?.tasks, ...evictionTasks(invalidator) };
   const worker =
-    parts.jobs && settings.JOB_CONCURRENCY > 0
+    Object.keys(tasks).length > 0 && settings.JOB_CONCURRENCY > 0
       ? await startWorker({
           url: databaseUrl,
-          ...parts.jobs,
+          tasks,
+          cron: parts.jobs?.cron,
           concurrency: settings.JOB_CONCURRENCY,
           logger,
           metrics,
@@ -134,8 +183,10 @@ export async function startSubgraph<Client extends LoggingClient & Executor, Con
   logger.info({ url: `${url}/graphql` }, 'subgraph is ready');
   const close = async () => {
     http.drain();
+    await subscriptions?.close();
     await Promise.all([http.close(), worker?.stop()]);
-    await parts.close?.();
+    await events.close();
+    await invalidator?.close();
     await apollo.stop();
     await services.close();
     await database.close();

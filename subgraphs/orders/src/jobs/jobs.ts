@@ -1,7 +1,7 @@
 import type { Cron, Tasks } from '@tributary/jobs';
-import type { Logger } from '@tributary/platform';
+import type { EventBus, Logger } from '@tributary/platform';
 import type { PrismaClient } from '@tributary/prisma/orders/client';
-import type { ServiceClient } from '@tributary/subgraph-kit';
+import type { Evictions, ServiceClient } from '@tributary/subgraph-kit';
 import type { Outside } from '../outside.ts';
 import { createInventory } from '../services/inventory.ts';
 import { createLetterService } from '../services/mail/letters.service.ts';
@@ -18,6 +18,8 @@ export interface JobsOptions {
   /** The other subgraphs. */
   services: ServiceClient;
   outside: Outside;
+  events: EventBus;
+  evictions: Evictions;
   /** Minutes that a customer has for paying. */
   paymentTimeoutMinutes: number;
   logger: Logger;
@@ -25,23 +27,38 @@ export interface JobsOptions {
 
 /** All that this subgraph does beside answering. */
 export function createJobs(options: JobsOptions): { tasks: Tasks; cron: Cron } {
-  const { prisma, services, outside, paymentTimeoutMinutes: timeoutMinutes, logger } = options;
-  const { provider, mailer, publisher } = outside;
+  const {
+    prisma,
+    services,
+    outside,
+    events,
+    evictions,
+    paymentTimeoutMinutes: timeoutMinutes,
+    logger,
+  } = options;
+  const { provider, mailer } = outside;
   const payments =
     provider &&
-    createPaymentService({ prisma, provider, system: systemActor(prisma, 'payments'), timeoutMinutes });
+    createPaymentService({
+      prisma,
+      provider,
+      evictions,
+      system: systemActor(prisma, 'payments'),
+      timeoutMinutes,
+    });
   return {
     cron: SWEEPS,
     tasks: {
       ...createStockJobs({
         prisma,
         inventory: createInventory(services),
+        evictions,
         system: systemActor(prisma, 'stock'),
       }),
       ...createPaymentJobs(payments),
       ...createMailJobs(createLetterService({ prisma, services, mailer, logger })),
-      ...createEventJobs(publisher),
-      ...createSweepJobs(prisma),
+      ...createEventJobs(events),
+      ...createSweepJobs(prisma, evictions),
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { CartLine, Order, OrderEvent, OrderLine, Payment } from '@tributary/prisma/orders/client';
 import type { CountedConnection } from '@tributary/subgraph-kit';
 import type { CartRow } from '../services/cart/cart.rows.ts';
+import type { OrderStep } from '../services/events/order-steps.ts';
 import type { PersonPage } from '../services/person-data.ts';
 
 /** What the resolvers of `User` start from: this subgraph knows no more of a user than the id. */
@@ -35,6 +36,9 @@ export type OrderEventParent = OrderEvent;
 
 /** What the resolvers of `Payment` start from. */
 export type PaymentParent = Payment;
+
+/** What the resolvers of `OrderStatusChangedEvent` start from: the step, and the order that took it. */
+export type OrderStatusChangedEventParent = OrderStep & { order: Order };
 
 /** A page of orders that can be counted. */
 export type OrderConnectionParent = CountedConnection<Order>;

@@ -17,6 +17,11 @@ export const User: UserResolvers = {
       totalCount: () => loaders.orderCountOfUser.load({ parentId: userId, args: criteria }),
     };
   },
-  cart: ({ userId }, _args, context) =>
-    mayRead(context, userId, 'cart') ? context.loaders.cartOfUser.load(userId) : null,
+  cart: async ({ userId }, _args, context) => {
+    if (!mayRead(context, userId, 'cart')) return null;
+    const cart = await context.loaders.cartOfUser.load(userId);
+    // Nothing tells when there will be one: it has no id yet.
+    if (!cart) context.caching.refuse();
+    return cart;
+  },
 };

@@ -1,6 +1,7 @@
 import type { Order, OrderStatus, Prisma, PrismaClient } from '@tributary/prisma/orders/client';
 import {
   type AuditTrail,
+  type Evictions,
   hasRole,
   notFound,
   Refusal,
@@ -23,17 +24,19 @@ export interface OrderChanges {
   advance(source: ChangeSource, orderId: string, to: OrderStatus, reason: string | null): Promise<Order>;
 }
 
-export const createOrderChanges = (prisma: PrismaClient): OrderChanges => ({
+export const createOrderChanges = (prisma: PrismaClient, evictions: Evictions): OrderChanges => ({
   cancel: (source, orderId, reason) =>
     prisma.$transaction(async (tx) => {
       const by = actorOf(source);
       if (by.kind !== 'staff') await refuseForeign(tx, orderId, source.viewer);
-      return transition(tx, { orderId, to: 'CANCELLED', by, reason });
+      return transition(tx, { orderId, to: 'CANCELLED', by, reason }, evictions);
     }),
   async advance(source, orderId, to, reason) {
     if (to === 'PAID' && reason === null)
       throw new Refusal(validationError(['reason'], 'Say how the money came.'));
-    return prisma.$transaction((tx) => transition(tx, { orderId, to, by: actorOf(source), reason }));
+    return prisma.$transaction((tx) =>
+      transition(tx, { orderId, to, by: actorOf(source), reason }, evictions),
+    );
   },
 });
 

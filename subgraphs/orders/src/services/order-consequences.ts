@@ -1,5 +1,6 @@
 import type { NewJob } from '@tributary/jobs';
 import type { Order, OrderStatus } from '@tributary/prisma/orders/client';
+import { tellOfStep } from './events/order-feed.ts';
 import type { ActorKind } from './order-transitions.ts';
 
 /**
@@ -18,12 +19,7 @@ export function jobsAfter(
     payload: { orderId },
     ...(key !== undefined && { key: `${key}:${orderId}` }),
   });
-  const jobs: NewJob[] = [
-    {
-      task: 'event.publish',
-      payload: { orderId, userId, from, to, at: updatedAt.toISOString() },
-    },
-  ];
+  const jobs: NewJob[] = [tellOfStep({ orderId, userId, from, to, at: updatedAt.toISOString() })];
   const isGivenUp = to === 'CANCELLED' || to === 'REFUNDED';
   // What has left the house is counted in by staff when it comes back.
   if (isGivenUp && (from === 'PENDING_PAYMENT' || from === 'PAID')) jobs.push(forOrder('stock.release'));

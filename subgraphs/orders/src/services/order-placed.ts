@@ -1,7 +1,9 @@
 import { sqltag as sql } from '@prisma/client/runtime/client';
 import { addJobs } from '@tributary/jobs';
 import type { Order, Prisma } from '@tributary/prisma/orders/client';
-import { type AuditTrail, uuidV7 } from '@tributary/subgraph-kit';
+import { type AuditTrail, type Evictions, uuidV7 } from '@tributary/subgraph-kit';
+import { tellOfStep } from './events/order-feed.ts';
+import { evictionOfOrder } from './order-eviction.ts';
 import { firstCheck } from './payments/check-times.ts';
 
 /** What an order begins with. */
@@ -10,6 +12,7 @@ export type PlacedOrder = Pick<Order, 'id' | 'number' | 'userId' | 'currency' | 
 /** On whose request an order is placed. */
 export interface PlacingSource {
   audit: AuditTrail;
+  evictions: Evictions;
 }
 
 /**
@@ -17,11 +20,13 @@ export interface PlacingSource {
  * confirm its stock, ask for its money and tell of it.
  *
  * @param tx - the transaction that inserts the order; it has to be there already
+ * @param cartId - uuid of the cart that it was, which is gone
  */
 export async function orderPlaced(
   tx: Prisma.TransactionClient,
   { id: orderId, number, userId, currency, totalMinor, placedAt }: PlacedOrder,
-  { audit }: PlacingSource,
+  cartId: string,
+  { audit, evictions }: PlacingSource,
 ): Promise<void> {
   const at = placedAt.toISOString();
   await tx.$executeRaw(sql`
@@ -37,12 +42,13 @@ export async function orderPlaced(
     subjectId: orderId,
     details: { number },
   });
-  const event = { orderId, userId, from: null, to: 'PENDING_PAYMENT', at };
+  const { entities } = evictionOfOrder({ id: orderId, userId });
   await addJobs(tx, [
+    ...evictions.jobs({ entities: { ...entities, Cart: [cartId] } }),
     { task: 'stock.confirm', payload: { orderId } },
     { task: 'payment.start', payload: { orderId } },
     firstCheck(orderId, placedAt),
     { task: 'mail.confirmation', payload: { orderId } },
-    { task: 'event.publish', payload: event },
+    tellOfStep({ orderId, userId, from: null, to: 'PENDING_PAYMENT', at }),
   ]);
 }

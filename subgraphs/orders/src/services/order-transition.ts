@@ -1,9 +1,10 @@
 import { join, sqltag as sql } from '@prisma/client/runtime/client';
 import { addJobs } from '@tributary/jobs';
 import type { Order, OrderStatus, Prisma } from '@tributary/prisma/orders/client';
-import { type AuditTrail, notFound, Refusal, userError } from '@tributary/subgraph-kit';
+import { type AuditTrail, type Evictions, notFound, Refusal, userError } from '@tributary/subgraph-kit';
 import { ORDER_COLUMNS } from './order.rows.ts';
 import { jobsAfter } from './order-consequences.ts';
+import { evictionOfOrder } from './order-eviction.ts';
 import { type ActorKind, nextStatusesFor, statusesBefore } from './order-transitions.ts';
 
 /** Who takes an order a step further. */
@@ -26,6 +27,7 @@ export interface TransitionRequest {
  * Takes an order one step further, with all that goes with it: its history, its payment, the audit entry and the
  * jobs. Of any number that try at the same time, one wins each step.
  *
+ * @param evictions - has what was kept of the order forgotten
  * @returns the order as it is now
  * @throws Refusal with an `IllegalTransitionError` when the step cannot follow or is not the actor's to take, and
  *   with a `NotFoundError` when there is no such order
@@ -33,6 +35,7 @@ export interface TransitionRequest {
 export async function transition(
   tx: Prisma.TransactionClient,
   { orderId, to, by, reason }: TransitionRequest,
+  evictions: Evictions,
 ): Promise<Order> {
   const taken = await takeStep(tx, orderId, to, statusesBefore(to, by.kind));
   if (!taken) throw await refusalOf(tx, orderId, to, by.kind);
@@ -49,7 +52,7 @@ export async function transition(
     subjectId: orderId,
     details: { from, to },
   });
-  await addJobs(tx, jobsAfter(order, from, by.kind));
+  await addJobs(tx, [...evictions.jobs(evictionOfOrder(order)), ...jobsAfter(order, from, by.kind)]);
   return order;
 }
 

@@ -1,5 +1,5 @@
 import type { PrismaClient } from '@tributary/prisma/orders/client';
-import type { AuditTrail } from '@tributary/subgraph-kit';
+import type { AuditTrail, Evictions } from '@tributary/subgraph-kit';
 import { type PersonPage, readPerson } from './person-data.ts';
 import { erasePerson } from './person-erasure.ts';
 
@@ -15,7 +15,7 @@ export interface PersonService {
   erase(userId: string, audit: AuditTrail): Promise<boolean>;
 }
 
-export const createPersonService = (prisma: PrismaClient): PersonService => ({
+export const createPersonService = (prisma: PrismaClient, evictions: Evictions): PersonService => ({
   read: (userId, after) => readPerson(prisma, userId, after),
-  erase: (userId, audit) => erasePerson(prisma, userId, audit),
+  erase: (userId, audit) => erasePerson(prisma, userId, audit, evictions),
 });

@@ -121,9 +121,12 @@ export const place = (
   input: Record<string, unknown>,
 ): Promise<Answer<{ orderPlace: PlacePayload | null }>> => ask(customer(n), PLACE, { input });
 
-/** As `place`, which must not fail. */
+/** As `place`, which must not fail; what the service says can be tried again is, up to ten times. */
 export async function placed(ask: Ask, n: number, input: Record<string, unknown>): Promise<PlacePayload> {
-  const { data, errors } = await place(ask, n, input);
-  if (errors || !data?.orderPlace) throw new Error(JSON.stringify(errors));
-  return data.orderPlace;
+  for (let tries = 1; ; tries++) {
+    const { data, errors = [] } = await place(ask, n, input);
+    if (errors.length === 0 && data?.orderPlace) return data.orderPlace;
+    const isRetryable = errors.length > 0 && errors.every(({ extensions }) => extensions?.retryable === true);
+    if (!isRetryable || tries === 10) throw new Error(JSON.stringify(errors));
+  }
 }

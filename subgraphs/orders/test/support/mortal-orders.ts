@@ -11,7 +11,11 @@ import { startOrders } from '../../src/start.ts';
 const { DIE_AT, DIE_ODDS = '1' } = process.env;
 
 await runService(async () =>
-  startOrders(readSettings(process.env), undefined, (at) => {
-    if ((DIE_AT ?? at) === at && Math.random() < Number(DIE_ODDS)) process.kill(process.pid, 'SIGKILL');
+  startOrders(readSettings(process.env), undefined, {
+    checkpoint(at) {
+      if ((DIE_AT ?? at) === at && Math.random() < Number(DIE_ODDS)) process.kill(process.pid, 'SIGKILL');
+    },
+    // Others take up the jobs of one that has died without the half a minute in which it might come back.
+    heartbeat: { interval: 500, deadAfter: 5_000 },
   }),
 );

@@ -1,7 +1,7 @@
 import type { Order, PrismaClient } from '@tributary/prisma/orders/client';
-import { createAuditTrail } from '@tributary/subgraph-kit';
+import { createAuditTrail, createEvictions } from '@tributary/subgraph-kit';
 import { orderPlaced } from '../../src/services/order-placed.ts';
-import { orderRow, userId, variantId } from './fixtures.ts';
+import { cartId, orderRow, userId, variantId } from './fixtures.ts';
 
 /** Places the n-th order, of user n unless said otherwise, as `orderPlace` does at its end: 10.50 €, just now. */
 export async function placeOrder(
@@ -35,7 +35,7 @@ export async function placeOrder(
         unitPriceMinor: 350n,
       },
     });
-    await orderPlaced(tx, order, { audit });
+    await orderPlaced(tx, order, cartId(n), { audit, evictions: createEvictions(false) });
   });
   return order;
 }

@@ -61,7 +61,7 @@ export async function openShop(
       ...settings,
     }),
     undefined,
-    checkpoint,
+    { checkpoint },
   );
   return {
     prisma,

@@ -1,7 +1,18 @@
 import { type JobContext, runJobsOnce, type Tasks } from '@tributary/jobs';
-import { createLogger, createMetrics } from '@tributary/platform';
+import {
+  createEventBus,
+  createLogger,
+  createMetrics,
+  type EventBus,
+  type Invalidator,
+} from '@tributary/platform';
 import { PrismaClient } from '@tributary/prisma/orders/client';
-import { connectDatabase, createServiceClient } from '@tributary/subgraph-kit';
+import {
+  connectDatabase,
+  createEvictions,
+  createServiceClient,
+  evictionTasks,
+} from '@tributary/subgraph-kit';
 import { TEST_SECRET } from '@tributary/testing';
 import { readSettings } from '../../src/config.ts';
 import { createJobs } from '../../src/jobs/jobs.ts';
@@ -14,6 +25,8 @@ export interface Workshop {
   work(): Promise<void>;
   /** The orders whose stock was given back, once for each time. */
   released: unknown[];
+  /** On which its jobs tell what happened. */
+  events: EventBus;
   /** Does one job, whether one was added or not. */
   run(task: string, payload: object): Promise<void>;
   close(): Promise<void>;
@@ -27,15 +40,18 @@ export interface WorkshopOptions {
   productsUrl?: string;
   /** In the place of what the settings say. */
   outside?: Partial<Outside>;
+  /** In the place of the gateways, which are not told otherwise. */
+  invalidator?: Invalidator;
 }
 
 /** Equips the jobs as the subgraph does. */
 export function openWorkshop(
   shop: Shop,
-  { settings = {}, usersUrl, productsUrl, outside: others }: WorkshopOptions = {},
+  { settings = {}, usersUrl, productsUrl, outside: others, invalidator }: WorkshopOptions = {},
 ): Workshop {
   const logger = createLogger({ name: 'workshop', LOG_LEVEL: 'silent', NODE_ENV: 'test' });
   const read = readSettings({ NODE_ENV: 'test', ORDERS_DATABASE_URL: shop.databaseUrl, ...settings });
+  const events = createEventBus({ url: read.REDIS_URL, logger, metrics: createMetrics('events') });
   const outside = { ...createOutside(read, logger), ...others };
   const database = connectDatabase({
     url: shop.databaseUrl,
@@ -54,12 +70,15 @@ export function openWorkshop(
     prisma: database.prisma,
     services,
     outside,
+    events,
+    evictions: createEvictions(invalidator !== undefined),
     paymentTimeoutMinutes: read.PAYMENT_TIMEOUT_MINUTES,
     logger,
   });
   const released: unknown[] = [];
   const tasks: Tasks = {
     ...all,
+    ...evictionTasks(invalidator ?? null),
     ...(productsUrl === undefined && {
       'stock.confirm': async () => undefined,
       'stock.release': async (payload) => void released.push((payload as { orderId: unknown }).orderId),
@@ -74,12 +93,13 @@ export function openWorkshop(
   };
   return {
     released,
+    events,
     work: () => runJobsOnce(shop.databaseUrl, tasks),
     async run(task, payload) {
       await tasks[task]?.(payload, context);
     },
     async close() {
-      await outside.close();
+      await events.close();
       await services.close();
       await database.close();
     },

@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { databaseSetting, migrate, openDatabases, REPOSITORY } from '@tributary/database';
 import { createMetrics, exitWith, StartupError } from '@tributary/platform';
 import { PrismaClient } from '@tributary/prisma/products/client';
-import { connectDatabase, createAuditTrail } from '@tributary/subgraph-kit';
+import { connectDatabase, createAuditTrail, createEvictions, evictsCaches } from '@tributary/subgraph-kit';
 import { type ImportCounts, importCatalogue } from '../services/import/import-catalogue.ts';
 import { startLocalRun } from '../services/import/import-run.service.ts';
 import { reasonOf } from '../services/import/perform-import.ts';
@@ -80,6 +80,8 @@ async function read(
       format,
       runId,
       audit: createAuditTrail(prisma, { viewer: null, service: 'import', requestId }),
+      // The service that works on this database tells the gateways, if the same settings let it.
+      evictions: createEvictions(evictsCaches(process.env)),
       signal: interruption(),
       ...(progress && { onChange: progress.add }),
       async onBatch(report) {

@@ -1,5 +1,6 @@
 import { fromGlobalId, pageRequest, toConnection, tryFromGlobalId } from '@tributary/subgraph-kit';
 import type { QueryResolvers } from '../generated/schema-types.ts';
+import { STOCK_TAG } from '../services/catalogue/catalogue-eviction.ts';
 import { maySeeProduct, seesEveryStatus } from '../services/visibility.ts';
 import { toProductCriteria } from './product-filter.ts';
 
@@ -16,7 +17,8 @@ export const Query: QueryResolvers = {
     return product && maySeeProduct(viewer, product) ? product : null;
   },
 
-  products: async (_parent, { search, filter, sort, ...page }, { viewer, products }) => {
+  products: async (_parent, { search, filter, sort, ...page }, { viewer, products, caching }, info) => {
+    if (typeof filter?.inStock === 'boolean') caching.dependOn(STOCK_TAG, info.path);
     const list = await products.list(
       {
         search: search ?? null,

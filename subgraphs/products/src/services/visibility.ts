@@ -13,5 +13,5 @@ export const maySeeProduct = (viewer: Viewer | null, product: Product): boolean 
  * Whether a viewer may look a variant up. More than the product: an order or a cart goes on showing what it
  * holds after the product was archived. Nobody could order a draft.
  */
-export const maySeeVariant = (viewer: Viewer | null, variant: Variant): boolean =>
+export const maySeeVariant = (viewer: Viewer | null, variant: Pick<Variant, 'productStatus'>): boolean =>
   variant.productStatus !== 'DRAFT' || seesEveryStatus(viewer);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { PrismaClient } from '@tributary/prisma/products/client';
-import { createAuditTrail } from '@tributary/subgraph-kit';
+import { createAuditTrail, createEvictions } from '@tributary/subgraph-kit';
 import { type ImportCounts, importCatalogue } from '../../src/services/import/import-catalogue.ts';
 import type { BadRow } from '../../src/services/import/import-row.ts';
 import { startLocalRun } from '../../src/services/import/import-run.service.ts';
@@ -49,6 +49,7 @@ export async function importCsv(
     format: 'CSV',
     runId,
     audit: createAuditTrail(prisma, { viewer: null, service: 'import', requestId }),
+    evictions: createEvictions(false),
     onBatch: (report) => void badRows.push(...report.badRows),
   });
   return { ...counts, runId, badRows };

@@ -1,5 +1,13 @@
 import type { Address, Prisma, PrismaClient } from '@tributary/prisma/users/client';
-import { type AuditTrail, checkInput, notFound, Refusal, validationError } from '@tributary/subgraph-kit';
+import {
+  type AuditTrail,
+  checkInput,
+  type Eviction,
+  type Evictions,
+  notFound,
+  Refusal,
+  validationError,
+} from '@tributary/subgraph-kit';
 import { addressCreateInput, addressUpdateInput } from './address-input.ts';
 import { lockUser } from './user-lock.ts';
 
@@ -32,7 +40,7 @@ export interface AddressService {
 
 const MAX_ADDRESSES = 50; // for each user
 
-export function createAddressService(prisma: PrismaClient): AddressService {
+export function createAddressService(prisma: PrismaClient, evictions: Evictions): AddressService {
   return {
     async create(userId, input, audit) {
       const { kind, address, isDefault } = checkInput(addressCreateInput, input);
@@ -42,11 +50,12 @@ export function createAddressService(prisma: PrismaClient): AddressService {
         if (others.length >= MAX_ADDRESSES)
           throw new Refusal(validationError(null, `${MAX_ADDRESSES} addresses are kept at most.`));
         const becomesDefault = isDefault || !others.some((other) => other.kind === kind);
-        if (becomesDefault) await dropDefault(tx, { userId, kind });
+        const former = becomesDefault ? await dropDefault(tx, { userId, kind }) : [];
         const created = await tx.address.create({
           data: { ...address, userId, kind, isDefault: becomesDefault },
         });
         await audit.record(tx, event('create', created.id));
+        await evictions.add(tx, evictionOf(userId, former));
         return created;
       });
     },
@@ -57,11 +66,12 @@ export function createAddressService(prisma: PrismaClient): AddressService {
         const before = await ownAddress(tx, userId, addressId);
         if (before.isDefault && isDefault === false)
           throw new Refusal(validationError(['isDefault'], 'Make another address the default instead.'));
-        if (isDefault && !before.isDefault) await dropDefault(tx, before);
+        const former = isDefault && !before.isDefault ? await dropDefault(tx, before) : [];
         const data = { ...defined(changes), ...(isDefault && { isDefault }) };
         if (Object.keys(data).length === 0) return before;
         const updated = await tx.address.update({ where: { id: before.id }, data });
         await audit.record(tx, event('update', before.id));
+        await evictions.add(tx, evictionOf(userId, [before.id, ...former]));
         return updated;
       });
     },
@@ -70,8 +80,9 @@ export function createAddressService(prisma: PrismaClient): AddressService {
       await prisma.$transaction(async (tx) => {
         const { id, kind, isDefault } = await ownAddress(tx, userId, addressId);
         await tx.address.delete({ where: { id } });
-        if (isDefault) await promoteOldest(tx, userId, kind);
+        const promoted = isDefault ? await promoteOldest(tx, userId, kind) : null;
         await audit.record(tx, event('delete', id));
+        await evictions.add(tx, evictionOf(userId, [id, promoted]));
       });
     },
   };
@@ -89,16 +100,38 @@ async function ownAddress(
   return address;
 }
 
-const dropDefault = (tx: Prisma.TransactionClient, { userId, kind }: Pick<Address, 'userId' | 'kind'>) =>
-  tx.address.updateMany({ where: { userId, kind, isDefault: true }, data: { isDefault: false } });
+/** What shows a user's addresses. @param changed - uuids of those that are not new */
+const evictionOf = (userId: string, changed: readonly (string | null)[]): Eviction => ({
+  entities: { User: [userId], Address: changed },
+});
 
-async function promoteOldest(tx: Prisma.TransactionClient, userId: string, kind: Address['kind']) {
+/** @returns uuids of what were defaults */
+async function dropDefault(
+  tx: Prisma.TransactionClient,
+  { userId, kind }: Pick<Address, 'userId' | 'kind'>,
+): Promise<string[]> {
+  const dropped = await tx.address.updateManyAndReturn({
+    where: { userId, kind, isDefault: true },
+    data: { isDefault: false },
+    select: { id: true },
+  });
+  return dropped.map(({ id }) => id);
+}
+
+/** @returns uuid of the new default; null where there is none left */
+async function promoteOldest(
+  tx: Prisma.TransactionClient,
+  userId: string,
+  kind: Address['kind'],
+): Promise<string | null> {
   const oldest = await tx.address.findFirst({
     where: { userId, kind },
     orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
     select: { id: true },
   });
-  if (oldest) await tx.address.update({ where: { id: oldest.id }, data: { isDefault: true } });
+  if (!oldest) return null;
+  await tx.address.update({ where: { id: oldest.id }, data: { isDefault: true } });
+  return oldest.id;
 }
 
 /** Without the fields that nothing was said about. */

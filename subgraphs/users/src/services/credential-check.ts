@@ -33,7 +33,7 @@ export interface PasswordClaim {
 /** Where a claim comes from. */
 export interface ClaimSource {
   audit: AuditTrail;
-  clientAddress: string | null;
+  clientAddress(): string | null;
 }
 
 /** Checks passwords; the only place where that is done. */
@@ -83,7 +83,7 @@ export function createCredentialCheck(
     byUser: (userId) => find('id', userId),
 
     async check({ account, credential, password, field }, { audit, clientAddress }) {
-      const attempt = { account, address: clientAddress };
+      const attempt = { account, address: clientAddress() };
       await attempts.begin(attempt);
       const fits = await hasher.verify(credential?.passwordHash ?? hasher.decoy, password);
       if (!fits || !credential?.passwordHash || !credential.changedAt) {

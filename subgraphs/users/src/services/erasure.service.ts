@@ -1,6 +1,7 @@
-import { addJob, type NewJob } from '@tributary/jobs';
+import { sqltag as sql } from '@prisma/client/runtime/client';
+import { addJobs, type NewJob } from '@tributary/jobs';
 import type { Prisma, PrismaClient } from '@tributary/prisma/users/client';
-import { type AuditTrail, checkInput } from '@tributary/subgraph-kit';
+import { type AuditTrail, checkInput, type Evictions } from '@tributary/subgraph-kit';
 import { z } from 'zod';
 import { lastAdmin } from './role.service.ts';
 import { lockAdmins } from './user-lock.ts';
@@ -44,7 +45,7 @@ export const eraseJob = (
   ...(runAt && { runAt }),
 });
 
-export function createErasureService(prisma: PrismaClient): ErasureService {
+export function createErasureService(prisma: PrismaClient, evictions: Evictions): ErasureService {
   return {
     async erase(user, input, audit) {
       checkInput(eraseInput, input);
@@ -57,19 +58,25 @@ export function createErasureService(prisma: PrismaClient): ErasureService {
           data: { erasedAt: new Date(), email: null, displayName: ERASED_NAME, role: 'CUSTOMER' },
         });
         if (count === 0) return;
-        await deleteBelongings(tx, userId);
+        const addressIds = await deleteBelongings(tx, userId);
         await audit.record(tx, { action: 'user.erase', subjectType: 'User', subjectId: userId });
-        await addJob(tx, eraseJob(user, undefined));
-        // Until their access token ends they may have put something into a cart again.
-        await addJob(tx, eraseJob(user, new Date(Date.now() + LAST_ROUND), 'last'));
+        await addJobs(tx, [
+          ...evictions.jobs({ entities: { User: [userId], Address: addressIds } }),
+          eraseJob(user, undefined),
+          // Until their access token ends they may have put something into a cart again.
+          eraseJob(user, new Date(Date.now() + LAST_ROUND), 'last'),
+        ]);
       });
     },
   };
 }
 
-async function deleteBelongings(tx: Prisma.TransactionClient, userId: string): Promise<void> {
-  await tx.address.deleteMany({ where: { userId } });
+/** @returns uuids of their addresses */
+async function deleteBelongings(tx: Prisma.TransactionClient, userId: string): Promise<string[]> {
+  const addresses = await tx.$queryRaw<{ id: string }[]>(sql`
+    DELETE FROM addresses WHERE user_id = ${userId}::uuid RETURNING id`);
   await tx.dataExport.deleteMany({ where: { userId } });
   await tx.credential.deleteMany({ where: { userId } });
   await tx.session.deleteMany({ where: { userId } }); // and their refresh tokens
+  return addresses.map(({ id }) => id);
 }

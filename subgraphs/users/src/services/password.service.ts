@@ -13,7 +13,7 @@ export interface PasswordChange {
   userId: string;
   /** Uuid of the session that asks, which goes on; undefined when the viewer signed in elsewhere. */
   current: string | undefined;
-  clientAddress: string | null;
+  clientAddress(): string | null;
 }
 
 /** Changes passwords. */

@@ -1,6 +1,6 @@
 import { sqltag as sql } from '@prisma/client/runtime/client';
 import type { PrismaClient, User } from '@tributary/prisma/users/client';
-import { type AuditTrail, checkInput, text, unauthenticated } from '@tributary/subgraph-kit';
+import { type AuditTrail, checkInput, type Evictions, text, unauthenticated } from '@tributary/subgraph-kit';
 import { z } from 'zod';
 import { emailAddress } from './email-address.ts';
 
@@ -31,7 +31,7 @@ const MAX_NAME = 200; // characters
 const name = text({ max: MAX_NAME });
 const userUpdateInput = z.object({ displayName: name.nullish() });
 
-export function createProfileService(prisma: PrismaClient): ProfileService {
+export function createProfileService(prisma: PrismaClient, evictions: Evictions): ProfileService {
   return {
     async admit({ userId, ...claims }) {
       const displayName = name.safeParse(claims.name).data ?? NAMELESS;
@@ -55,6 +55,7 @@ export function createProfileService(prisma: PrismaClient): ProfileService {
         const [user] = await tx.user.updateManyAndReturn({ where: { id: userId, erasedAt: null }, data });
         if (!user) throw unauthenticated();
         await audit.record(tx, { action: 'user.update', subjectType: 'User', subjectId: userId });
+        await evictions.add(tx, { entities: { User: [userId] } });
         return user;
       });
     },

@@ -37,7 +37,7 @@ export function createRegistrationService(
       tokens.requireKey();
       const { email, password, displayName, refreshTokenIn } = checkInput(userRegisterInput, input);
       refuseOwnEmail(password, email, 'password');
-      await attempts.register(clientAddress);
+      await attempts.register(clientAddress());
       const passwordHash = await hasher.hash(password);
       const session = await prisma.$transaction(async (tx) => {
         // Of those that come at once with one address, the database lets one through.

@@ -1,6 +1,14 @@
 import { sqltag as sql } from '@prisma/client/runtime/client';
 import type { Prisma, PrismaClient, Role, User } from '@tributary/prisma/users/client';
-import { type AuditTrail, forbidden, notFound, Refusal, ROLES, userError } from '@tributary/subgraph-kit';
+import {
+  type AuditTrail,
+  type Evictions,
+  forbidden,
+  notFound,
+  Refusal,
+  ROLES,
+  userError,
+} from '@tributary/subgraph-kit';
 import { revokeSessions } from './revoke-sessions.ts';
 import { USER_COLUMNS } from './user.rows.ts';
 import { lockAdmins } from './user-lock.ts';
@@ -28,7 +36,7 @@ export interface RoleService {
 export const lastAdmin = () =>
   new Refusal(userError('LastAdminError', 'LAST_ADMIN', 'Nobody would be left who assigns roles.'));
 
-export function createRoleService(prisma: PrismaClient): RoleService {
+export function createRoleService(prisma: PrismaClient, evictions: Evictions): RoleService {
   return {
     assign: ({ userId, role, assignedBy }, audit) =>
       prisma.$transaction(async (tx) => {
@@ -49,6 +57,7 @@ export function createRoleService(prisma: PrismaClient): RoleService {
           subjectId: before.id,
           details: { from: before.role, to: role },
         });
+        await evictions.add(tx, { entities: { User: [before.id] } });
         return after;
       }),
   };

@@ -1,4 +1,5 @@
 import type { PrismaClient } from '@tributary/prisma/users/client';
+import type { Evictions } from '@tributary/subgraph-kit';
 import { type AddressService, createAddressService } from './address.service.ts';
 import { createDataExportService, type DataExportService } from './data-export.service.ts';
 import { createErasureService, type ErasureService } from './erasure.service.ts';
@@ -17,12 +18,17 @@ export interface Services extends SessionServices {
   erasure: ErasureService;
 }
 
-export const createServices = (prisma: PrismaClient, settings: SignInSettings): Services => ({
+/** @param evictions - has what was kept of users forgotten */
+export const createServices = (
+  prisma: PrismaClient,
+  evictions: Evictions,
+  settings: SignInSettings,
+): Services => ({
   ...createSessionServices(prisma, settings),
   users: createUserService(prisma),
-  profiles: createProfileService(prisma),
-  addresses: createAddressService(prisma),
-  roles: createRoleService(prisma),
+  profiles: createProfileService(prisma, evictions),
+  addresses: createAddressService(prisma, evictions),
+  roles: createRoleService(prisma, evictions),
   dataExports: createDataExportService(prisma),
-  erasure: createErasureService(prisma),
+  erasure: createErasureService(prisma, evictions),
 });

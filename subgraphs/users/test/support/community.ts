@@ -16,6 +16,8 @@ import { startUsers } from '../../src/start.ts';
 export interface Community {
   /** For putting rows in; its statements are not among the subgraph's. */
   prisma: PrismaClient;
+  /** Connection string. */
+  databaseUrl: string;
   subgraph: RunningSubgraph;
   /** Sends an operation as a viewer. */
   ask<Data = Record<string, unknown>>(
@@ -26,8 +28,8 @@ export interface Community {
   close(): Promise<void>;
 }
 
-/** Starts the subgraph on an empty database. */
-export async function openCommunity(): Promise<Community> {
+/** Starts the subgraph on an empty database. @param settings - beside those that every test has */
+export async function openCommunity(settings: Record<string, string> = {}): Promise<Community> {
   const database = await createTestDatabase('users');
   const { prisma, close } = connectDatabase({
     url: database.url,
@@ -43,10 +45,12 @@ export async function openCommunity(): Promise<Community> {
       ADMIN_PORT: '0',
       INTERNAL_SECRET: TEST_SECRET,
       USERS_DATABASE_URL: database.url,
+      ...settings,
     }),
   );
   return {
     prisma,
+    databaseUrl: database.url,
     subgraph,
     ask: async (viewer, query, variables = {}) =>
       graphql(subgraph.url, { query, variables, headers: await identityHeaders(viewer) }),

@@ -1,8 +1,9 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
+import { freePort } from '@tributary/platform';
 import { pinned } from '../../../harness/pinned.ts';
 import type { Side } from '../../../harness/scenario.ts';
-import { freePorts, REPOSITORY } from '../../../harness/server-process.ts';
+import { REPOSITORY } from '../../../harness/server-process.ts';
 import { superviseStart } from '../../../harness/supervise.ts';
 import type { Recording, ReplayOrder } from '../replay/protocol.ts';
 import { type GatewayOptions, sideOf } from './side.ts';
@@ -26,7 +27,7 @@ async function start(
   recordings: Recording[],
 ): Promise<Side> {
   const { core, scope } = options;
-  const [port = 0] = await freePorts(1);
+  const port = await freePort();
   const [execPath, ...execArgv] = pinned(core, [process.execPath]);
   const program = join(REPOSITORY, 'bench/dist/benches/gateway/replay/main.js');
   const child = fork(program, {

@@ -1,7 +1,8 @@
+import { freePort } from '@tributary/platform';
 import type { Command } from '../../../harness/pinned.ts';
 import { startProgram } from '../../../harness/program.ts';
 import type { Side } from '../../../harness/scenario.ts';
-import { freePorts, REPOSITORY } from '../../../harness/server-process.ts';
+import { REPOSITORY } from '../../../harness/server-process.ts';
 import { type GatewayOptions, sideOf } from './side.ts';
 
 /** How a gateway is started on a port. */
@@ -24,7 +25,7 @@ export async function startGateway(
   onPort: (port: number) => GatewayProgram,
 ): Promise<Side> {
   const { core, scope } = options;
-  const [port = 0] = await freePorts(1);
+  const port = await freePort();
   const { command, env = {}, cwd = REPOSITORY } = onPort(port);
   const url = `http://127.0.0.1:${port}/graphql`;
   const program = await startProgram({ name, command, env, cwd, core, url, scope });

@@ -5,10 +5,14 @@ import { createRecorder } from './recorder.ts';
 import { buildSchemaOf, SUBGRAPHS } from './schemas.ts';
 import { createSubgraphServer } from './server.ts';
 
-/** The subgraphs' process: all of them behind one port, from memory. Ends with its parent. */
+/**
+ * The subgraphs' process: all of them behind one port, from memory. Its argument is what their answers say of caches. Ends
+ * with its parent.
+ */
 const recorder = createRecorder();
 const answerers = new Map(SUBGRAPHS.map((name) => [`/${name}`, createAnswerer(buildSchemaOf(name))]));
-const server = createSubgraphServer(answerers, recorder);
+const cacheControl = process.argv[2] ?? null;
+const server = createSubgraphServer({ answerers, recorder, cacheControl });
 
 const tell = (reply: SubgraphsReply) => process.send?.(reply);
 

@@ -1,6 +1,13 @@
 import { sqltag as sql } from '@prisma/client/runtime/client';
 import type { PrismaClient } from '@tributary/prisma/orders/client';
-import { notFound, Refusal, type ServiceClient, uuidV7, validationError } from '@tributary/subgraph-kit';
+import {
+  type Evictions,
+  notFound,
+  Refusal,
+  type ServiceClient,
+  uuidV7,
+  validationError,
+} from '@tributary/subgraph-kit';
 import { createInventory, type Offer } from '../inventory.ts';
 import { insufficientStock } from '../stock-errors.ts';
 import { CART_COLUMNS, type CartRow } from './cart.rows.ts';
@@ -49,9 +56,14 @@ interface AddRow {
   updatedAt: Date;
 }
 
-export function createCartService(prisma: PrismaClient, services: ServiceClient): CartService {
+export function createCartService(
+  prisma: PrismaClient,
+  services: ServiceClient,
+  evictions: Evictions,
+): CartService {
   const offerOf = async (variantId: string, requestId: string): Promise<Offer | null> =>
     (await createInventory(services, requestId).offers([variantId]))[0] ?? null;
+  const evicted = evictions.inStatement('Cart', sql`cart.id`);
   const first = <Row>(rows: readonly Row[]): Row | null => rows[0] ?? null;
 
   return {
@@ -69,15 +81,16 @@ export function createCartService(prisma: PrismaClient, services: ServiceClient)
       const { userId, tokenHash } = ownerKeys(owner ?? { token: newToken ?? '' });
       const mayMake = newToken !== null || userId !== null;
       const [row] = await prisma.$queryRaw<AddRow[]>(sql`
-        SELECT outcome, cart_id AS id, changed_at AS "updatedAt"
+        SELECT outcome, cart_id AS id, changed_at AS "updatedAt",
+          CASE outcome WHEN 'ADDED' THEN ${evictions.inStatement('Cart', sql`cart_id`)} END AS eviction
         FROM cart_line_add(
           ${userId}::uuid, ${tokenHash}::bytea, ${mayMake}::boolean, ${uuidV7()}::uuid, ${uuidV7()}::uuid,
           ${variantId}::uuid, ${quantity}::integer, ${offer.available}::integer
         )`);
       if (!row) throw new Error('cart_line_add answered nothing');
-      const { outcome, ...cart } = row;
+      const { outcome, id, updatedAt } = row;
       if (outcome !== 'ADDED') throw refusalOf(outcome, variantId, offer);
-      return { cart: { ...cart, userId }, newToken };
+      return { cart: { id, updatedAt, userId }, newToken };
     },
 
     async updateLine(owner, lineId, quantity, requestId) {
@@ -96,7 +109,7 @@ export function createCartService(prisma: PrismaClient, services: ServiceClient)
           WITH cart AS (${lockAndTouch(owner, lineId)})
           UPDATE cart_lines l SET quantity = ${quantity}::integer FROM cart
           WHERE l.id = ${lineId}::uuid AND l.cart_id = cart.id
-          RETURNING cart.*`),
+          RETURNING cart.*, ${evicted} AS eviction`),
       );
     },
 
@@ -106,19 +119,25 @@ export function createCartService(prisma: PrismaClient, services: ServiceClient)
           WITH cart AS (${lockAndTouch(owner, lineId)})
           DELETE FROM cart_lines l USING cart
           WHERE l.id = ${lineId}::uuid AND l.cart_id = cart.id
-          RETURNING cart.*`),
+          RETURNING cart.*, ${evicted} AS eviction`),
       ),
 
-    async merge(userId, token) {
-      const [row] = await prisma.$queryRaw<{ outcome: 'MERGED' | 'NO_CART' }[]>(sql`
-        SELECT cart_merge(${userId}::uuid, ${hashOfToken(token)}::bytea, ${uuidV7()}::uuid) AS outcome`);
-      if (row?.outcome !== 'MERGED') throw new Refusal(notFound(['cartToken'], 'There is no such cart.'));
-      return first(
-        await prisma.$queryRaw<CartRow[]>(
-          sql`SELECT ${CART_COLUMNS} FROM carts c WHERE ${isOwnedBy({ userId })}`,
-        ),
-      );
-    },
+    merge: (userId, token) =>
+      prisma.$transaction(async (tx) => {
+        // The subquery sees what was there before.
+        const [row] = await tx.$queryRaw<{ outcome: 'MERGED' | 'NO_CART'; mergedId: string | null }[]>(sql`
+          SELECT cart_merge(${userId}::uuid, ${hashOfToken(token)}::bytea, ${uuidV7()}::uuid) AS outcome,
+            (SELECT c.id FROM carts c WHERE ${isOwnedBy({ token })}) AS "mergedId"`);
+        if (row?.outcome !== 'MERGED') throw new Refusal(notFound(['cartToken'], 'There is no such cart.'));
+        const cart = first(
+          await tx.$queryRaw<CartRow[]>(
+            sql`SELECT ${CART_COLUMNS} FROM carts c WHERE ${isOwnedBy({ userId })}`,
+          ),
+        );
+        if (row.mergedId !== null)
+          await evictions.add(tx, { entities: { Cart: [row.mergedId, cart?.id ?? null] } });
+        return cart;
+      }),
   };
 }
 
@@ -133,7 +152,8 @@ const noSuchLine = () => new Refusal(notFound(['lineId']));
 /** @throws Refusal when the line went away meanwhile, or is in somebody else's cart */
 function changedCart([cart]: readonly CartRow[]): CartRow {
   if (!cart) throw noSuchLine();
-  return cart;
+  const { id, userId, updatedAt } = cart;
+  return { id, userId, updatedAt };
 }
 
 function refusalOf(outcome: Exclude<AddRow['outcome'], 'ADDED'>, variantId: string, offer: Offer): Refusal {

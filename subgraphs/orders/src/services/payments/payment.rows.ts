@@ -29,13 +29,14 @@ export async function lockPayment(
   return payment;
 }
 
-/** Writes what changed, if anything did. */
+/** Writes what changed. @returns whether anything did */
 export async function writePayment(
   tx: Prisma.TransactionClient,
   payment: OrderPayment,
   state: PaymentState,
-): Promise<void> {
+): Promise<boolean> {
   const fields = Object.keys(state) as (keyof PaymentState)[];
-  if (fields.every((field) => state[field] === payment[field])) return;
+  if (fields.every((field) => state[field] === payment[field])) return false;
   await tx.payment.updateMany({ where: { orderId: payment.orderId }, data: state });
+  return true;
 }

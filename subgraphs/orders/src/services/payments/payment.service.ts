@@ -1,5 +1,6 @@
 import { addJobs } from '@tributary/jobs';
 import type { OrderStatus, PrismaClient } from '@tributary/prisma/orders/client';
+import type { Evictions } from '@tributary/subgraph-kit';
 import { type Actor, transition } from '../order-transition.ts';
 import { applyPayment, PAYMENT_TIMEOUT } from './apply-payment.ts';
 import { isOverdue, nextCheck } from './check-times.ts';
@@ -25,6 +26,7 @@ export interface PaymentService {
 export interface PaymentServiceOptions {
   prisma: PrismaClient;
   provider: PaymentProvider;
+  evictions: Evictions;
   /** On whose account orders are changed. */
   system: Actor;
   /** Minutes after which a payment is given up. */
@@ -32,12 +34,12 @@ export interface PaymentServiceOptions {
 }
 
 export function createPaymentService(options: PaymentServiceOptions): PaymentService {
-  const { prisma, provider, system, timeoutMinutes } = options;
+  const { prisma, provider, evictions, system, timeoutMinutes } = options;
   const overdue = ({ placedAt }: OrderPayment) => isOverdue(placedAt, timeoutMinutes);
 
   const apply = (payment: OrderPayment, said: ProviderPayment): Promise<OrderStatus | null> =>
     prisma.$transaction((tx) =>
-      applyPayment(tx, payment.orderId, said, { system, isOverdue: overdue(payment) }),
+      applyPayment(tx, payment.orderId, said, { system, evictions, isOverdue: overdue(payment) }),
     );
 
   /** @returns the order's status then; null when there is no such order */
@@ -63,7 +65,7 @@ export function createPaymentService(options: PaymentServiceOptions): PaymentSer
       if (payment?.orderStatus !== 'PENDING_PAYMENT' || payment.providerId !== null)
         return payment?.orderStatus ?? null;
       const cancelled = { to: 'CANCELLED', by: system, reason: PAYMENT_TIMEOUT } as const;
-      return (await transition(tx, { orderId, ...cancelled })).status;
+      return (await transition(tx, { orderId, ...cancelled }, evictions)).status;
     });
 
   /** An order that costs nothing is paid without the provider. */
@@ -72,7 +74,7 @@ export function createPaymentService(options: PaymentServiceOptions): PaymentSer
       const payment = await lockPayment(tx, orderId);
       if (payment?.orderStatus !== 'PENDING_PAYMENT') return;
       await tx.payment.update({ where: { orderId }, data: { status: 'SUCCEEDED' } });
-      await transition(tx, { orderId, to: 'PAID', by: system, reason: null });
+      await transition(tx, { orderId, to: 'PAID', by: system, reason: null }, evictions);
     });
 
   return {

@@ -1,6 +1,6 @@
 import { sqltag as sql } from '@prisma/client/runtime/client';
 import type { Order, PrismaClient } from '@tributary/prisma/orders/client';
-import { type AuditTrail, uuidV7 } from '@tributary/subgraph-kit';
+import { type AuditTrail, type Evictions, uuidV7 } from '@tributary/subgraph-kit';
 import type { ReservedLine } from '../inventory.ts';
 import { ORDER_COLUMNS } from '../order.rows.ts';
 import { orderPlaced } from '../order-placed.ts';
@@ -32,6 +32,7 @@ export type CommitOutcome =
 export interface CommitOptions {
   prisma: PrismaClient;
   audit: AuditTrail;
+  evictions: Evictions;
   checkpoint: Checkpoint;
 }
 
@@ -63,7 +64,7 @@ export async function commitOrder(options: CommitOptions, draft: OrderDraft): Pr
 }
 
 const commit = (
-  { prisma, audit, checkpoint }: CommitOptions,
+  { prisma, audit, evictions, checkpoint }: CommitOptions,
   draft: OrderDraft,
   number: string,
 ): Promise<Order> =>
@@ -73,7 +74,7 @@ const commit = (
     if (!row.isBought) throw new NotCommitted('CART_CHANGED');
     const { isPlaced, isBought, ...order } = row;
     if (order.id === null) throw new NotCommitted('NUMBER_TAKEN');
-    await orderPlaced(tx, order, { audit });
+    await orderPlaced(tx, order, draft.cart.id, { audit, evictions });
     await checkpoint('written');
     return order;
   }, TRANSACTION);

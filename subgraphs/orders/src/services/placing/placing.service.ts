@@ -2,6 +2,7 @@ import type { Logger } from '@tributary/platform';
 import type { Order, PrismaClient } from '@tributary/prisma/orders/client';
 import {
   type AuditTrail,
+  type Evictions,
   Refusal,
   type ServiceClient,
   ServiceError,
@@ -42,6 +43,7 @@ export interface PlacingOptions {
   prisma: PrismaClient;
   /** The other subgraphs. */
   services: ServiceClient;
+  evictions: Evictions;
   logger: Logger;
   checkpoint: Checkpoint;
 }
@@ -62,7 +64,7 @@ const AT_ONCE = 16;
 const PATIENCE = 10_000;
 
 export function createPlacingService(options: PlacingOptions): PlacingService {
-  const { prisma, services, logger, checkpoint } = options;
+  const { prisma, services, evictions, logger, checkpoint } = options;
   const placements = createPlacements(prisma);
   const inTurn = pLimit(AT_ONCE);
   const placedOrder = (orderId: string) => prisma.order.findUnique({ where: { id: orderId } });
@@ -127,7 +129,7 @@ export function createPlacingService(options: PlacingOptions): PlacingService {
       const { minorUnits, currency } = request.expectedTotal;
       if (total.minorUnits !== BigInt(minorUnits) || total.currency !== currency) throw priceChanged(cart);
       const draft = { id: orderId, userId, cart, address, lines, total };
-      const committed = await commitOrder({ prisma, audit, checkpoint }, draft);
+      const committed = await commitOrder({ prisma, audit, evictions, checkpoint }, draft);
       if (committed.outcome === 'PLACED') return committed.order;
       if (committed.outcome === 'LOST') return await giveUp(orderId, requestId);
       throw priceChanged(await readCart(prisma, userId, request.cartId));

@@ -1,8 +1,9 @@
 import { sqltag as sql } from '@prisma/client/runtime/client';
 import type { Category, PrismaClient } from '@tributary/prisma/products/client';
-import { type AuditTrail, checkInput } from '@tributary/subgraph-kit';
+import { type AuditTrail, checkInput, type Evictions } from '@tributary/subgraph-kit';
 import { z } from 'zod';
 import { invalid, missing, slugTaken, unlessTaken } from './catalogue-errors.ts';
+import { CATEGORIES_TAG, PRODUCTS_TAG } from './catalogue-eviction.ts';
 import { slug, title } from './catalogue-input.ts';
 import type { Transaction } from './product-lock.ts';
 
@@ -35,7 +36,7 @@ const TREE_LOCK = 7_243_101;
 const categoryCreateInput = z.object({ slug, name: title });
 const categoryUpdateInput = z.object({ slug: slug.nullish(), name: title.nullish() });
 
-export function createCategoryChanges(prisma: PrismaClient): CategoryChanges {
+export function createCategoryChanges(prisma: PrismaClient, evictions: Evictions): CategoryChanges {
   return {
     async create(input, parent, audit) {
       const fields = checkInput(categoryCreateInput, input);
@@ -46,6 +47,7 @@ export function createCategoryChanges(prisma: PrismaClient): CategoryChanges {
         });
         if (!category) throw slugTaken();
         await audit.record(tx, entry('category.create', category.id));
+        await evictions.add(tx, { entities: { Category: [category.parentId] }, tags: [CATEGORIES_TAG] });
         return category;
       });
     },
@@ -58,7 +60,7 @@ export function createCategoryChanges(prisma: PrismaClient): CategoryChanges {
         if (above?.parentId && (await standsBelow(tx, above.parentId, category.id)))
           throw invalid(['parentId'], 'A category cannot stand below itself.');
         await audit.record(tx, entry('category.update', category.id));
-        return tx.category.update({
+        const after = await tx.category.update({
           where: { id: category.id },
           data: {
             ...(fields.slug && { slug: fields.slug }),
@@ -66,6 +68,8 @@ export function createCategoryChanges(prisma: PrismaClient): CategoryChanges {
             ...above,
           },
         });
+        await evictions.add(tx, evictionOf(category, after.parentId));
+        return after;
       });
       return unlessTaken(change, slugTaken);
     },
@@ -77,6 +81,7 @@ export function createCategoryChanges(prisma: PrismaClient): CategoryChanges {
           throw invalid(['id'], 'Other categories stand below this one; move or delete them first.');
         await tx.category.delete({ where: { id: category.id } });
         await audit.record(tx, entry('category.delete', category.id));
+        await evictions.add(tx, evictionOf(category, null));
         return category.id;
       }),
   };
@@ -92,6 +97,12 @@ const entry = (action: string, categoryId: string) => ({
   action,
   subjectType: 'Category',
   subjectId: categoryId,
+});
+
+/** What shows a category that is changed: lists of products may be of its branch, and count what is in it. */
+const evictionOf = ({ id, parentId: before }: Category, after: string | null) => ({
+  entities: { Category: [id, before, after] },
+  tags: [CATEGORIES_TAG, PRODUCTS_TAG],
 });
 
 async function existing(tx: Transaction, id: string | null, field: string): Promise<Category> {

@@ -1,8 +1,9 @@
 import { sqltag as sql } from '@prisma/client/runtime/client';
 import type { PrismaClient, Product } from '@tributary/prisma/products/client';
-import { type AuditTrail, checkInput } from '@tributary/subgraph-kit';
+import { type AuditTrail, checkInput, type Evictions } from '@tributary/subgraph-kit';
 import { z } from 'zod';
 import { missing, slugTaken, staleVersion, unlessTaken } from './catalogue-errors.ts';
+import { evictionOfProducts } from './catalogue-eviction.ts';
 import { description, MAX_VARIANTS, slug, status, title, variantInput } from './catalogue-input.ts';
 import { lockProduct, nextVersion, type Transaction } from './product-lock.ts';
 import { insertVariants, refreshProduct } from './variant-rows.ts';
@@ -61,7 +62,7 @@ const productUpdateInput = z.object({
   status: status.nullish(),
 });
 
-export function createProductChanges(prisma: PrismaClient): ProductChanges {
+export function createProductChanges(prisma: PrismaClient, evictions: Evictions): ProductChanges {
   return {
     async create({ input, categoryId }, audit) {
       const { variants, ...fields } = checkInput(productCreateInput, input);
@@ -81,6 +82,7 @@ export function createProductChanges(prisma: PrismaClient): ProductChanges {
         if (!product) throw slugTaken();
         await insertVariants(tx, product, variants, 0, (index) => ['variants', String(index)]);
         await audit.record(tx, entry('product.create', product.id));
+        await evictions.add(tx, await evictionOfProducts(tx, [{ before: null, after: product }]));
         return refreshProduct(tx, product);
       });
     },
@@ -95,7 +97,7 @@ export function createProductChanges(prisma: PrismaClient): ProductChanges {
           throw staleVersion(product);
         const category = clearCategory ? null : existing(found, categoryId);
         await audit.record(tx, entry('product.update', product.id));
-        return tx.product.update({
+        const after = await tx.product.update({
           where: { id: product.id },
           data: {
             ...given(fields),
@@ -104,6 +106,8 @@ export function createProductChanges(prisma: PrismaClient): ProductChanges {
             updatedAt: nextVersion(product),
           },
         });
+        await evictions.add(tx, await evictionOfProducts(tx, [{ before: product, after }]));
+        return after;
       });
       return unlessTaken(change, slugTaken);
     },
@@ -113,10 +117,12 @@ export function createProductChanges(prisma: PrismaClient): ProductChanges {
         const product = await lockProduct(tx, id, 'id');
         if (product.status === 'ARCHIVED') return product;
         await audit.record(tx, entry('product.archive', product.id));
-        return tx.product.update({
+        const after = await tx.product.update({
           where: { id: product.id },
           data: { status: 'ARCHIVED', updatedAt: nextVersion(product) },
         });
+        await evictions.add(tx, await evictionOfProducts(tx, [{ before: product, after }]));
+        return after;
       }),
   };
 }

@@ -1,9 +1,10 @@
 import { sqltag as sql } from '@prisma/client/runtime/client';
 import type { PrismaClient } from '@tributary/prisma/products/client';
-import { type AuditTrail, checkInput } from '@tributary/subgraph-kit';
+import { type AuditTrail, checkInput, type Evictions } from '@tributary/subgraph-kit';
 import { z } from 'zod';
 import { VARIANT_COLUMNS, VARIANT_TABLES, type Variant } from '../variant.rows.ts';
 import { invalid, missing, skuTaken, unlessTaken } from './catalogue-errors.ts';
+import { evictionOfProducts } from './catalogue-eviction.ts';
 import { MAX_VARIANTS, price, sku, title, variantInput } from './catalogue-input.ts';
 import { lockProduct, nextVersion, type Transaction } from './product-lock.ts';
 import { insertVariants, refreshProduct } from './variant-rows.ts';
@@ -29,7 +30,7 @@ export interface VariantChanges {
 const variantCreateInput = z.object({ variant: variantInput });
 const variantUpdateInput = z.object({ sku: sku.nullish(), title: title.nullish(), price: price.nullish() });
 
-export function createVariantChanges(prisma: PrismaClient): VariantChanges {
+export function createVariantChanges(prisma: PrismaClient, evictions: Evictions): VariantChanges {
   return {
     async create(productId, input, audit) {
       const { variant } = checkInput(variantCreateInput, input);
@@ -46,6 +47,7 @@ export function createVariantChanges(prisma: PrismaClient): VariantChanges {
         const [id = ''] = await insertVariants(tx, product, [variant], position, () => ['variant']);
         await refreshProduct(tx, product);
         await audit.record(tx, entry('variant.create', id));
+        await evictions.add(tx, await evictionOfProducts(tx, [{ before: product, after: product }]));
         return readVariant(tx, id);
       });
     },
@@ -69,6 +71,8 @@ export function createVariantChanges(prisma: PrismaClient): VariantChanges {
         });
         await refreshProduct(tx, product);
         await audit.record(tx, entry('variant.update', before.id));
+        const changed = { before: product, after: product };
+        await evictions.add(tx, await evictionOfProducts(tx, [changed], [before.id]));
         return readVariant(tx, before.id);
       });
       return unlessTaken(change, () => skuTaken(['sku']));

@@ -1,5 +1,5 @@
 import type { PrismaClient } from '@tributary/prisma/products/client';
-import type { AuditTrail } from '@tributary/subgraph-kit';
+import type { AuditTrail, Eviction, Evictions } from '@tributary/subgraph-kit';
 import type { Transaction } from '../catalogue/product-lock.ts';
 import { createAgreement } from './agreement.ts';
 import { Overtaken } from './batch-state.ts';
@@ -22,6 +22,8 @@ export interface ImportOptions {
   format: ImportFormat;
   /** Who is written down to have changed the catalogue. */
   audit: AuditTrail;
+  /** Has what was kept of the catalogue forgotten. */
+  evictions: Evictions;
   /** The row of `import_runs`; null for a trial, which changes nothing. */
   runId: string | null;
   /** Ends the import between two batches. */
@@ -62,8 +64,9 @@ export async function importCatalogue(prisma: PrismaClient, options: ImportOptio
     options.signal?.throwIfAborted();
     const report = await persistently(() =>
       transact(prisma, options, async (tx) => {
-        const next = reportOf(total, bad, await writeBatch(tx, rows, agreement, options.runId));
-        await writeDown(tx, options, next);
+        const outcome = await writeBatch(tx, rows, agreement, options.runId);
+        const next = reportOf(total, bad, outcome);
+        await writeDown(tx, options, next, outcome.eviction);
         return next;
       }),
     );
@@ -107,12 +110,18 @@ const sum = (a: ImportCounts, b: ImportCounts): ImportCounts => ({
   bad: a.bad + b.bad,
 });
 
-async function writeDown(tx: Transaction, options: ImportOptions, report: BatchReport): Promise<void> {
-  const { audit, runId } = options;
+async function writeDown(
+  tx: Transaction,
+  options: ImportOptions,
+  report: BatchReport,
+  eviction: Eviction,
+): Promise<void> {
+  const { audit, evictions, runId } = options;
   const { created, updated } = report.batch;
   if (runId !== null && created + updated > 0) {
     const event = { action: 'catalogue.import', subjectType: 'ImportRun', subjectId: runId };
     await audit.record(tx, { ...event, details: { created, updated } });
+    await evictions.add(tx, eviction);
   }
   await options.onChange?.(tx, report);
 }

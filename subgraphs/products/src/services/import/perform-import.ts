@@ -1,6 +1,6 @@
 import type { Logger } from '@tributary/platform';
 import type { ImportRun, PrismaClient } from '@tributary/prisma/products/client';
-import { createAuditTrail, ROLES } from '@tributary/subgraph-kit';
+import { createAuditTrail, type Evictions, ROLES } from '@tributary/subgraph-kit';
 import { type FetchLimits, FileUnavailable, fetchFile } from './fetch-file.ts';
 import { importCatalogue } from './import-catalogue.ts';
 import { UnusableFile } from './read-rows.ts';
@@ -17,7 +17,11 @@ export interface ImportPerformer {
   perform(runId: string, job: { signal: AbortSignal; lastAttempt: boolean; logger: Logger }): Promise<void>;
 }
 
-export const createImportPerformer = (prisma: PrismaClient, limits: FetchLimits): ImportPerformer => ({
+export const createImportPerformer = (
+  prisma: PrismaClient,
+  evictions: Evictions,
+  limits: FetchLimits,
+): ImportPerformer => ({
   async perform(runId, { signal, lastAttempt, logger }) {
     const run = await prisma.importRun.findUnique({ where: { id: runId } });
     const source = run && sourceOf(run, limits, signal);
@@ -32,6 +36,7 @@ export const createImportPerformer = (prisma: PrismaClient, limits: FetchLimits)
         source,
         format: run.format,
         audit: createAuditTrail(prisma, auditSource(run)),
+        evictions,
         runId,
         signal,
         onChange: progress.add,

@@ -1,4 +1,5 @@
-import { groupBy } from '@tributary/subgraph-kit';
+import { type Eviction, groupBy } from '@tributary/subgraph-kit';
+import { evictionOfProducts } from '../catalogue/catalogue-eviction.ts';
 import type { Transaction } from '../catalogue/product-lock.ts';
 import type { Agreement } from './agreement.ts';
 import { insertVariants, updateProducts, updateStock, updateVariants } from './batch-changes.ts';
@@ -15,6 +16,8 @@ export interface BatchOutcome {
   updated: number;
   unchanged: number;
   bad: BadRow[];
+  /** What shows what was written; the stock is told of by the database. */
+  eviction: Eviction;
 }
 
 /**
@@ -52,11 +55,10 @@ export async function writeBatch(
       variant ? [{ id: variant.id, title: row.variantTitle, priceMinor: row.priceMinor }] : [],
     ),
   );
+  const written = products.filter(({ product, wanted }) => stale.has(product.id) || differs(product, wanted));
   await updateProducts(
     tx,
-    products
-      .filter(({ product, wanted }) => stale.has(product.id) || differs(product, wanted))
-      .map(({ wanted }) => wanted),
+    written.map(({ wanted }) => wanted),
   );
   await updateStock(tx, recounted, runId);
 
@@ -69,6 +71,14 @@ export async function writeBatch(
     updated,
     unchanged: good.length - fresh.length - updated,
     bad,
+    eviction: await evictionOfProducts(
+      tx,
+      written.map(({ product, wanted }) => ({
+        before: made.has(product.id) ? null : product,
+        after: wanted,
+      })),
+      changed.flatMap(({ variant }) => variant?.id ?? []),
+    ),
   };
 }
 

@@ -1,0 +1,104 @@
+import { type Operation, operationFromDocument, type Schema } from '@apollo/federation-internals';
+import type { QueryPlan, QueryPlanner } from '@apollo/query-planner';
+import { type DocumentNode, type FieldNode, GraphQLError, type GraphQLSchema } from 'graphql';
+import { withDirectiveArguments } from './directive-arguments.ts';
+import { withoutLiteralConditions } from './literal-conditions.ts';
+import { mendPartialTypes } from './partial-types.ts';
+import { type MendedGraph, mendQueryGraph } from './query-graph.ts';
+import { assignRequiredFields } from './required-fields.ts';
+import { fieldNamesOf } from './required-names.ts';
+import { ResponseNames } from './response-names.ts';
+import { fetchedRootField } from './root-fields.ts';
+import { withTypeConditions } from './type-conditions.ts';
+
+/** What fields are called in what is fetched. */
+export interface FetchedNames {
+  /** The name that a field of the client's operation is fetched under. */
+  of(field: FieldNode): string;
+  /** What clients call the fields that are fetched under other names, by those names. */
+  readonly clientNames: ReadonlyMap<string, string>;
+}
+
+/** An operation's plan. */
+export interface PlannedOperation {
+  plan: QueryPlan;
+  names: FetchedNames;
+}
+
+/** Plans operations with Apollo's planner, and mends what it does wrong. */
+export class OperationPlanner {
+  readonly #planner: QueryPlanner;
+  readonly #apiSchema: Schema;
+  readonly #apiTypes: GraphQLSchema;
+  readonly #graph: MendedGraph;
+  readonly #reserved: ReadonlySet<string>;
+
+  /**
+   * @param planner - not used for plans yet; its query graph is changed
+   * @throws Error when it is of a version that keeps what is changed elsewhere
+   */
+  constructor(planner: QueryPlanner, apiSchema: Schema) {
+    this.#planner = planner;
+    this.#apiSchema = apiSchema;
+    this.#apiTypes = apiSchema.toGraphQLJSSchema();
+    this.#graph = mendQueryGraph(planner);
+    mendPartialTypes(planner.supergraph.schema);
+    this.#reserved = new Set([
+      '__typename',
+      ...fieldNamesOf(planner.supergraph.schema),
+      ...this.#graph.requiredNames.keys(),
+    ]);
+  }
+
+  /** @throws GraphQLError when the operation cannot be planned */
+  plan(document: DocumentNode, operationName: string | undefined): PlannedOperation {
+    const names = new ResponseNames(document, (name) => this.#reserved.has(name));
+    const renamed = withDirectiveArguments(withoutLiteralConditions(names.rename(document)), this.#apiTypes);
+    const operation = operationFromDocument(
+      this.#apiSchema,
+      withTypeConditions(renamed, this.#apiTypes),
+      operationName === undefined ? {} : { operationName },
+    );
+    const plan = this.#buildPlan(operation);
+    const unplanned = plan.node ? undefined : fetchedRootField(document, operationName);
+    if (unplanned) throw notResolvable(unplanned);
+    return {
+      plan: assignRequiredFields(plan, this.#graph, this.#isObjectType),
+      names: {
+        of: (field) => names.of(field),
+        clientNames: new Map([...this.#graph.requiredNames, ...names.clientNames]),
+      },
+    };
+  }
+
+  /** Whether objects of a type say that they are of this type in every subgraph. */
+  readonly #isObjectType = (type: string): boolean =>
+    this.#planner.supergraph.schema.type(type)?.kind === 'ObjectType';
+
+  #buildPlan(operation: Operation): QueryPlan {
+    try {
+      return this.#planner.buildQueryPlan(operation);
+    } catch (error) {
+      throw notPlannable(error);
+    }
+  }
+}
+
+/** The planner fails in many ways, some of them faults of its own, and throws errors of any kind. */
+function notPlannable(error: unknown): GraphQLError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new GraphQLError(
+    `No query plan was found (${reason}). Ask for less at once, or for fewer types of an interface.`,
+    { originalError: error as Error, extensions: { code: 'QUERY_PLANNING_FAILED' } },
+  );
+}
+
+/** The planner leaves out what no subgraph has; of nothing else an answer would be made up. */
+const notResolvable = (field: FieldNode): GraphQLError => {
+  const name = (field.alias ?? field.name).value;
+  return new GraphQLError(`No subgraph has what is selected in "${field.name.value}".`, {
+    nodes: [field],
+    path: [name],
+    extensions: { code: 'UNRESOLVABLE_SELECTION' },
+  });
+};

@@ -1,0 +1,64 @@
+import { GraphQLError } from 'graphql';
+import type { GatewayContext } from '../context.ts';
+import { type ErrorFormatter, formattedOf } from '../security/error-masking.ts';
+import { type Cancellation, Canceller } from '../transport/cancellation.ts';
+import type { Listener, Stop } from './listener.ts';
+import { jsonRequest, type PrepareOperation } from './prepare-operation.ts';
+
+/**
+ * Runs an operation, whatever it is.
+ *
+ * @param body - as that of a request over HTTP
+ * @param contextOf - makes the context; it is told when the operation is ended from here
+ */
+export type RunOperation = (
+  body: unknown,
+  contextOf: (clientGone: Cancellation) => GatewayContext,
+  listener: Listener,
+) => Stop;
+
+/** An operation on its way; a subscription keeps nothing else of it for as long as it runs. */
+interface Running {
+  stop: Stop;
+  isStopped: boolean;
+}
+
+/** Makes what runs operations that do not come over plain HTTP. */
+export function createRunOperation(prepare: PrepareOperation, formatError: ErrorFormatter): RunOperation {
+  const start = async (running: Running, body: unknown, context: GatewayContext, listener: Listener) => {
+    const request = jsonRequest(body, 'application/graphql-response+json');
+    const prepared = await prepare(request, context.requestId, async () => context);
+    if (running.isStopped) return;
+    if (prepared.kind === 'subscription') {
+      running.stop = prepared.listen(listener);
+    } else if (prepared.kind === 'result') {
+      listener.next(prepared.result);
+      listener.end();
+    } else {
+      listener.end(prepared.errors);
+    }
+  };
+  const fail = (error: unknown, listener: Listener) => {
+    const fault = new GraphQLError('an operation could not be run', { originalError: error as Error });
+    listener.end([formatError(formattedOf(fault), error)]);
+  };
+  return (body, contextOf, listener) => {
+    const running = begin(contextOf, (state, context) => {
+      start(state, body, context, listener).catch((error: unknown) => fail(error, listener));
+    });
+    return () => {
+      running.isStopped = true;
+      running.stop();
+    };
+  };
+}
+
+function begin(
+  contextOf: (clientGone: Cancellation) => GatewayContext,
+  start: (running: Running, context: GatewayContext) => void,
+): Running {
+  const gone = new Canceller('the operation was ended');
+  const running: Running = { stop: () => gone.cancel(), isStopped: false };
+  start(running, contextOf(gone));
+  return running;
+}

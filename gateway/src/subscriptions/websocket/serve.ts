@@ -1,0 +1,110 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Logger } from '@tributary/platform';
+import { handleProtocols, type Server as ProtocolServer } from 'graphql-ws';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { pick } from '../../context.ts';
+import type { CookieOwners } from '../../cookies/cookie-owners.ts';
+import { connectionCookies } from '../../cookies/request-cookies.ts';
+import type { ClientLimits } from '../client-limits.ts';
+import type { OpenClients } from '../open-clients.ts';
+import { CLOSE } from './close-codes.ts';
+import { Connection, type ConnectionOptions, type Upgrade } from './connection.ts';
+import { handBack } from './hand-back.ts';
+import { mayCarryCookies } from './same-origin.ts';
+
+/** What WebSockets are served with. */
+export interface WebSocketOptions extends ConnectionOptions {
+  /** The path that WebSockets are at. */
+  path: string;
+  protocol: ProtocolServer<Connection>;
+  clients: OpenClients;
+  limits: ClientLimits;
+  cookieOwners: CookieOwners;
+  addressOf(request: IncomingMessage): string;
+  /** Largest message of a client's, in bytes; a larger one closes the connection with 1009. */
+  maxMessage: number;
+}
+
+/** Serves WebSockets on an HTTP server. */
+export function serveWebSockets(server: Server, options: WebSocketOptions): void {
+  const { path, clients, limits, metrics, maxMessage } = options;
+  const webSockets = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    maxPayload: maxMessage,
+    perMessageDeflate: false,
+    handleProtocols,
+    // A `complete` has to be dealt with before a `subscribe` that came with it and has the same id.
+    allowSynchronousEvents: false,
+  });
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    if (request.headers.upgrade?.toLowerCase() !== 'websocket') {
+      handBack(server, request, socket, head);
+    } else if (request.url?.split('?')[0] !== path) {
+      refuse(socket, '404 Not Found');
+    } else if (clients.isClosing) {
+      refuse(socket, '503 Service Unavailable');
+    } else {
+      webSockets.handleUpgrade(request, socket, head, (webSocket) => {
+        const upgrade = upgradeOf(request, options);
+        const leave = limits.admit(upgrade.address);
+        if (leave) {
+          webSocket.once('close', leave);
+          open(webSocket, socket, upgrade, options);
+        } else {
+          metrics.dropped('connections');
+          new Connection(webSocket, socket, upgrade, options).close(CLOSE.tooManyConnections);
+        }
+      });
+    }
+  });
+}
+
+function open(socket: WebSocket, stream: Duplex, upgrade: Upgrade, options: WebSocketOptions): void {
+  const { protocol, clients, metrics, logger } = options;
+  const connection = new Connection(socket, stream, upgrade, options);
+  const leave = clients.add(connection);
+  metrics.opened('websocket');
+  const closed = protocol.opened(
+    {
+      protocol: socket.protocol,
+      send: (text) => connection.send(text),
+      close: (code, reason) => socket.close(code, reason),
+      onMessage: (receive) => {
+        socket.on('message', (data) => {
+          receive(String(data)).catch((error: unknown) => fail(connection, error, logger));
+        });
+      },
+    },
+    connection,
+  );
+  socket.once('close', (code, reason) => {
+    leave();
+    metrics.closed('websocket');
+    closed(code, String(reason)).catch((error: unknown) => fail(connection, error, logger));
+  });
+}
+
+function fail(connection: Connection, err: unknown, logger: Logger): void {
+  logger.error({ err }, 'a message on a WebSocket could not be dealt with');
+  connection.close(CLOSE.fault);
+}
+
+function upgradeOf(
+  request: IncomingMessage,
+  { addressOf, cookieOwners, propagatedNames }: WebSocketOptions,
+): Upgrade {
+  const { headers } = request;
+  return {
+    address: addressOf(request),
+    authorization: headers.authorization,
+    propagated: pick(headers, propagatedNames),
+    cookies: connectionCookies(cookieOwners, mayCarryCookies(headers) ? headers.cookie : undefined),
+  };
+}
+
+function refuse(socket: Duplex, status: string): void {
+  socket.once('error', () => socket.destroy());
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}

@@ -19,6 +19,7 @@ import { EXPLAIN_HEADER, PLAN_HEADER } from './execution/executor.ts';
 import { readGatewayFile } from './gateway-file.ts';
 import { createDirectHandler } from './operations/direct-handler.ts';
 import { KnownQueries } from './operations/known-queries.ts';
+import type { OperationCheck } from './operations/operation-checks.ts';
 import { createAuthenticator } from './security/authenticate.ts';
 import { createErrorFormatter } from './security/error-masking.ts';
 import { startApolloServer } from './server/apollo-server.ts';
@@ -45,6 +46,8 @@ export interface GatewayOptions {
   example?: ExampleOperation;
   /** Apollo Server's plugins; with some, every operation goes through it, which costs time. @default none */
   plugins?: readonly ApolloServerPlugin<GatewayContext>[];
+  /** Made before each operation is run, after the gateway's own. @default none */
+  checks?: readonly OperationCheck[];
   /** How messages about a taken port call the settings. */
   portSettings?: NonNullable<HttpServiceOptions['portSettings']>;
 }
@@ -117,11 +120,13 @@ export async function startGateway(
     const formatError = createErrorFormatter(logger);
     const plugins = options.plugins ?? [];
     const queries = new KnownQueries();
+    const checks = [...(options.checks ?? [])];
     const apollo = await startApolloServer({
       settings,
       gateway,
       executor,
       formatError,
+      checks,
       queries,
       plugins,
       redis,
@@ -191,6 +196,7 @@ export async function startGateway(
               context,
               formatError,
               metrics,
+              checks,
               responses: caching?.responses ?? null,
             })
           : null,

@@ -83,7 +83,10 @@ export class CompiledOperation {
   readonly plan: QueryPlan;
   /** What its last answer said of itself: the next one is looked for accordingly. */
   last: LastAnswer = { isKept: true };
+  readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
+  /** What clients see of the supergraph. */
+  readonly schema: GraphQLSchema;
   /** What the fetches of the plan are called. */
   readonly ids: ReadonlyMap<FetchNode, string>;
   /** Milliseconds that making it took. */
@@ -94,7 +97,6 @@ export class CompiledOperation {
   readonly errorsIn: CheckVariables;
   /** The clients' labels of the parts that are deferred, by the numbers of these. */
   readonly labels: readonly (string | undefined)[];
-  readonly #schema: GraphQLSchema;
   readonly #fragments: readonly FragmentDefinitionNode[];
   readonly #compiled: CompiledPlan;
   readonly #names: FetchedNames;
@@ -128,12 +130,13 @@ export class CompiledOperation {
     };
     this.id = source.id;
     this.plan = plan;
+    this.document = document;
     this.operation = operation;
     this.ids = ids;
     this.#names = names;
     this.source = node?.kind === 'Subscription' ? sourceOf(node) : null;
     this.errorsIn = variablesCheck(apiSchema, operation.variableDefinitions ?? []);
-    this.#schema = apiSchema;
+    this.schema = apiSchema;
     this.#compiled = compileDeferring(node?.kind === 'Subscription' ? eventPlan(node) : node, context);
     this.#copies = context.hasContextual;
     this.labels = labels;
@@ -177,7 +180,7 @@ export class CompiledOperation {
     { trace = null, cache = null }: RunOptions = {},
   ): Promise<DeferredResult> {
     const input = this.#inputFor(variables, send, { trace, cache });
-    const isKnown = (typename: unknown) => isObjectType(this.#schema.getType(String(typename)));
+    const isKnown = (typename: unknown) => isObjectType(this.schema.getType(String(typename)));
     const run = new DeferredRun(this.#compiled, { ...input, isObjectType: isKnown });
     await run.run();
     const { data: fetched, errors } = run.execution;
@@ -209,7 +212,7 @@ export class CompiledOperation {
 
   #writing(variables: Readonly<Record<string, unknown>>, isShared: boolean, place?: Place): Writing {
     return new Writing(
-      (field) => introspect(this.#schema, this.operation, this.#fragments, field, variables),
+      (field) => introspect(this.schema, this.operation, this.#fragments, field, variables),
       isShared,
       place,
     );
@@ -220,10 +223,10 @@ export class CompiledOperation {
     let write = this.#writers.get(key);
     if (!write) {
       const { operation, selectionSet } = this.operation;
-      const root = this.#schema.getRootType(operation);
+      const root = this.schema.getRootType(operation);
       if (!root) throw new Error(`the schema has no ${operation}`);
       const fragments = new Map(this.#fragments.map((fragment) => [fragment.name.value, fragment]));
-      write = compileAnswer({ schema: this.#schema, fragments, conditions }, this.#names, root, selectionSet);
+      write = compileAnswer({ schema: this.schema, fragments, conditions }, this.#names, root, selectionSet);
       this.#writers.set(key, write);
     }
     return write;

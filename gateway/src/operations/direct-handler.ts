@@ -5,7 +5,7 @@ import type { Recording } from '../caching/recording.ts';
 import type { MadeAnswer, ResponseCache, ServedAnswer } from '../caching/responses/response-cache.ts';
 import type { ContextFactory, GatewayContext } from '../context.ts';
 import type { Executor } from '../execution/executor.ts';
-import type { OperationResult } from '../execution/operation.ts';
+import type { CompiledOperation, OperationResult } from '../execution/operation.ts';
 import { type ErrorFormatter, formattedOf } from '../security/error-masking.ts';
 import { noteOrigin } from '../telemetry/error-origin.ts';
 import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts';
@@ -14,6 +14,8 @@ import { AnswerBody } from './answer-body.ts';
 import { CachePolicy } from './cache-policy.ts';
 import { readDirectRequest } from './direct-request.ts';
 import type { KnownQueries } from './known-queries.ts';
+import { type OperationCheck, refusalOf } from './operation-checks.ts';
+import { refusedAnswer } from './refused-answer.ts';
 import type { Answer, Repeat } from './send-answer.ts';
 import { withoutRepetition } from './unique-errors.ts';
 
@@ -25,6 +27,8 @@ export interface DirectHandlerOptions {
   context: ContextFactory;
   formatError: ErrorFormatter;
   metrics: GatewayMetrics;
+  /** Made before anything is run, or given from what is kept. */
+  checks: readonly OperationCheck[];
   /** Keeps answers; null when they are not kept. */
   responses: ResponseCache | null;
 }
@@ -43,6 +47,7 @@ export function createDirectHandler({
   context,
   formatError,
   metrics,
+  checks,
   responses,
 }: DirectHandlerOptions): DirectHandler {
   return async (request, reply) => {
@@ -52,7 +57,15 @@ export function createDirectHandler({
     const gatewayContext: GatewayContext | null = await context(request, reply).catch(() => null);
     if (!gatewayContext) return undefined;
     const start = performance.now();
-    const { operation, variables, mediaType } = direct;
+    const { source, operation, variables, mediaType } = direct;
+    const kind = operation.operation.operation;
+    const asked = { ...partsOf(operation), source, variables, context: gatewayContext };
+    const refusal = await refusalOf(checks, asked);
+    if (refusal) {
+      metrics.observeOperation(kind, 'error', (performance.now() - start) / 1_000);
+      noteOrigin(refusal, gatewayContext.requestId);
+      return refusedAnswer(refusal, formatError(formattedOf(refusal), refusal), mediaType);
+    }
     const make = async (context: GatewayContext, recording?: Recording): Promise<MadeAnswer> => {
       const policy = new CachePolicy();
       const restrict = (hint: CacheHint) => policy.restrict(hint);
@@ -69,17 +82,19 @@ export function createDirectHandler({
         isWhole: !failed && result.invalid.length === 0,
       };
     };
-    const isKept = responses && operation.operation.operation === 'query';
+    const isKept = responses && kind === 'query';
     const { kept, ...answer }: GivenAnswer = isKept
       ? await responses.answer({ operation, variables, context: gatewayContext, make })
       : await make(gatewayContext);
     const seconds = (performance.now() - start) / 1_000;
-    metrics.observeOperation(operation.operation.operation, answer.failed ? 'error' : 'ok', seconds);
+    metrics.observeOperation(kind, answer.failed ? 'error' : 'ok', seconds);
     if (!responses || !kept) return { ...answer, mediaType };
     const repeat: Repeat = (address) => (direct.isCurrent() ? responses.ageFor(kept, address) : undefined);
     return { ...answer, mediaType, repeat };
   };
 }
+
+const partsOf = ({ schema, document, operation }: CompiledOperation) => ({ schema, document, operation });
 
 /** An answer that was made or kept. */
 type GivenAnswer = Omit<ServedAnswer, 'state'> & Partial<Pick<ServedAnswer, 'state'>>;

@@ -7,6 +7,8 @@ import { isPreflighted, parametersOf } from './url-parameters.ts';
 
 /** A request that can be answered directly. */
 export interface DirectRequest {
+  /** The document's text. */
+  source: string;
   operation: CompiledOperation;
   variables: Readonly<Record<string, unknown>>;
   /** Media type of the answer. */
@@ -37,14 +39,24 @@ export function readDirectRequest(
   const values = (variables ?? {}) as Record<string, unknown>;
   const find = () => {
     const source = textOf(parameters, queries);
-    return source === undefined ? undefined : executor.find(source, name);
+    if (source === undefined) return undefined;
+    const operation = executor.find(source, name);
+    return operation && { source, operation };
   };
-  const operation = find();
-  if (!operation || operation.source || operation.errorsIn(values)) return undefined;
+  const found = find();
+  if (!found) return undefined;
+  const { source, operation } = found;
+  if (operation.source || operation.errorsIn(values)) return undefined;
   const { operation: kind, name: defined } = operation.operation;
   if ((method !== 'POST' && kind !== 'query') || (name !== undefined && name !== defined?.value))
     return undefined;
-  return { operation, variables: values, mediaType, isCurrent: () => find() === operation };
+  return {
+    source,
+    operation,
+    variables: values,
+    mediaType,
+    isCurrent: () => find()?.operation === operation,
+  };
 }
 
 function parametersIn(request: FastifyRequest): unknown {

@@ -6,6 +6,10 @@ import type { AnswerBody } from './answer-body.ts';
 
 /** An answer that is ready to be sent. */
 export interface Answer {
+  /** @default 200 */
+  status?: number;
+  /** Headers beside those that say what the answer is. @default none */
+  headers?: Iterable<readonly [string, string]>;
   body: AnswerBody;
   /** Its `Content-Type`, without the character set. */
   mediaType: string;
@@ -40,7 +44,9 @@ export class AnswerSender {
 
   /** Sends an answer. @returns what the handler of the request has to return */
   send(request: FastifyRequest, reply: FastifyReply, answer: Answer): Payload {
-    const { body, mediaType, cacheControl, age, state } = answer;
+    const { status, headers, body, mediaType, cacheControl, age, state } = answer;
+    if (status !== undefined) reply.code(status);
+    for (const [name, value] of headers ?? []) reply.header(name, value);
     reply.header('content-type', `${mediaType}; charset=utf-8`).header('cache-control', cacheControl);
     if (age !== undefined) reply.header('age', String(age));
     if (state) reply.header('x-cache', state);

@@ -11,6 +11,7 @@ import { deferredParts } from '../operations/deferred-parts.ts';
 import { legacyHttpStatus } from '../operations/http-status.ts';
 import { keepNoErrors } from '../operations/keep-no-errors.ts';
 import type { KnownQueries } from '../operations/known-queries.ts';
+import { type OperationCheck, operationChecks } from '../operations/operation-checks.ts';
 import { operationMetrics } from '../operations/operation-metrics.ts';
 import { PERSISTED_QUERY_TTL, redisPersistedQueries } from '../operations/persisted-queries.ts';
 import { refuseSubscriptions } from '../operations/refuse-subscriptions.ts';
@@ -29,6 +30,7 @@ export interface ApolloServerOptions {
   /** Runs query plans; null when the gateway itself does. */
   executor: Executor | null;
   formatError: ErrorFormatter;
+  checks: readonly OperationCheck[];
   /** Is told of the persisted queries. */
   queries: KnownQueries;
   plugins: readonly ApolloServerPlugin<GatewayContext>[];
@@ -44,7 +46,7 @@ export interface ApolloServerOptions {
  * @throws StartupError when the gateway cannot run the supergraph
  */
 export async function startApolloServer(options: ApolloServerOptions): Promise<ApolloServer<GatewayContext>> {
-  const { settings, gateway, executor, formatError, queries, plugins, redis } = options;
+  const { settings, gateway, executor, formatError, checks, queries, plugins, redis } = options;
   const { metrics, logger, example } = options;
   const production = settings.NODE_ENV === 'production';
   const introspection = settings.INTROSPECTION ?? !production;
@@ -68,6 +70,7 @@ export async function startApolloServer(options: ApolloServerOptions): Promise<A
       operationMetrics(metrics),
       refuseSubscriptions,
       refuseUnsafe,
+      operationChecks(checks),
       legacyHttpStatus,
       keepNoErrors,
       uniqueErrors,

@@ -14,6 +14,7 @@ import { Trace } from './explain/trace.ts';
 import type { CompiledOperation, DeferredResult, OperationResult } from './operation.ts';
 import { type ClientOperation, OperationCache } from './operation-cache.ts';
 import { plannerOf } from './planner.ts';
+import { unresolvedOperation } from './unresolved-operation.ts';
 
 /** What the executor is made with. */
 export interface ExecutorOptions {
@@ -199,15 +200,16 @@ export class Executor {
   }
 }
 
-/** What a request asks for, and what of it is deferred; or what is wrong with its variables. */
+/** What a request asks for, and what of it is deferred; or what is wrong with its operation's name or its variables. */
 function clientOperation({ request, document, source, schema }: RequestContext): {
   client: ClientOperation;
   errors?: readonly GraphQLError[];
 } {
   const client: ClientOperation = { source, document, operationName: request.operationName };
-  const deciding = deferVariables(document);
   const operation = getOperationAST(document, request.operationName);
-  if (!deciding || !operation) return { client };
+  if (!operation) return { client, errors: [unresolvedOperation(document, request.operationName)] };
+  const deciding = deferVariables(document);
+  if (!deciding) return { client };
   if (!acceptsParts(request.http?.headers.get('accept'))) return { client: { ...client, deferring: null } };
   const variables = request.variables ?? {};
   const { errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variables);

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
-import { type DocumentNode, GraphQLError, type GraphQLSchema, getOperationAST, validate } from 'graphql';
+import { type DocumentNode, type GraphQLSchema, getOperationAST, validate } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Labelling } from '../caching/labels/labelling.ts';
 import { type SettledDocument, settle } from './defer/document.ts';
 import { CompiledOperation } from './operation.ts';
 import type { Planner } from './planner.ts';
+import { unresolvedOperation } from './unresolved-operation.ts';
 
 /** An operation as a client sends it, parsed and valid. */
 export interface ClientOperation {
@@ -133,7 +134,7 @@ export class OperationCache {
     id: string,
   ): CompiledOperation {
     const operation = getOperationAST(document, operationName);
-    if (!operation) throw new GraphQLError('The document has no such operation.');
+    if (!operation) throw unresolvedOperation(document, operationName);
     const { apiSchema, supergraphSchema } = this.#planner;
     const start = performance.now();
     const planned = this.#planner.plan(document, operationName, labels.length > 0);
@@ -148,11 +149,17 @@ export class OperationCache {
 const digest = (value: unknown): string =>
   createHash('sha256').update(JSON.stringify(value)).digest('base64url');
 
+/**
+ * No two operations have one key, whatever is sent for a text or a name: a text is looked for before it is parsed. Most
+ * requests have a text alone, which is its own key; all others begin with a character that no document begins with.
+ */
 function keyOf(
   source: string,
   operationName: string | undefined,
   deferring?: Readonly<Record<string, unknown>> | null,
 ): string {
-  const key = operationName === undefined ? source : `${operationName}\n${source}`;
-  return deferring === undefined ? key : `@defer ${JSON.stringify(deferring)}\n${key}`;
+  if (operationName === undefined && deferring === undefined && !source.startsWith('@')) return source;
+  const name = operationName === undefined ? '' : `${operationName.length}:${operationName}`;
+  // JSON has no line break of its own, and the length says where the name ends.
+  return `@${deferring === undefined ? '' : JSON.stringify(deferring)}\n${name}\n${source}`;
 }

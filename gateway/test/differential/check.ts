@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
-import { print } from 'graphql';
+import { parse, print } from 'graphql';
 import { withoutPlaces } from './clashing-aliases.ts';
 import type { Comparison, PreparedOperation } from './comparison.ts';
 import type { Outcome } from './outcome.ts';
-import { OperationGenerator } from './random-operation.ts';
+import { OperationGenerator, type RandomOperation } from './random-operation.ts';
 
 /** What was compared. */
 export interface CheckResult {
@@ -36,7 +36,7 @@ export async function check(
     fc.nat(1_000_000),
     async (draw, isClashing, data) => {
       const operation = new OperationGenerator(comparison.apiSchema, draw).generate();
-      const prepared = comparison.prepare(operation, isClashing);
+      const prepared = prepareOrExplain(comparison, operation, isClashing);
       fc.pre(prepared !== null);
       if (!prepared) return;
       const ours = await comparison.ours(prepared.ours, data, prepared.clashing);
@@ -67,6 +67,18 @@ const withoutMessages = (outcome: Outcome): Outcome => ({
 });
 
 const unchanged = (outcome: Outcome): Outcome => outcome;
+
+/** @throws Error with the operation, when only we cannot plan it */
+function prepareOrExplain(comparison: Comparison, operation: RandomOperation, isClashing: boolean) {
+  try {
+    return comparison.prepare(operation, isClashing);
+  } catch (error) {
+    const { query, variables } = operation;
+    const given = isClashing ? ', given with aliases that are names of fields' : '';
+    const message = `${print(parse(query))}\n${JSON.stringify(variables)}${given}\n${error}`;
+    throw new Error(message, { cause: error });
+  }
+}
 
 function explain(
   { document, clashing, variables, plan, ours: { plan: ourPlan } }: PreparedOperation,

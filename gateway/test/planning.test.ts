@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { ask, startFederation } from './support/federation.ts';
 import type { TestGateway } from './support/gateway.ts';
+import { askInParts } from './support/parts.ts';
 
 const opened: TestGateway[] = [];
 afterEach(async () => {
@@ -149,5 +150,85 @@ describe('an operation that cannot be planned', () => {
     expect(await ask(gateway, { query: '{ media { title score } }' })).toEqual({
       data: { media: { title: 'One', score: 1 } },
     });
+  });
+});
+
+describe('fragments on types that an object cannot be of', () => {
+  /** What `find` comes upon, and unions that its subgraph does not know or that others are in. */
+  const startLost = () =>
+    start({
+      finder: [
+        `type Query { find: Found loose: Loose }
+        union Found = Lamp | Vase
+        union Loose = Lamp | Nail | Vase
+        union Sharp = Nail | Vase
+        type Lamp { watts: Int }
+        type Vase @shareable { name: String height: Int }
+        type Nail @shareable { name: String length: Int }`,
+        {
+          Query: {
+            find: () => ({ __typename: 'Vase', name: 'Ming', height: 30 }),
+            loose: () => ({ __typename: 'Nail', name: 'Ten', length: 10 }),
+          },
+        },
+      ],
+      museum: [
+        `type Query { shown: Shown }
+        union Shown = Coin | Vase
+        type Coin { value: Int }
+        type Vase @shareable { name: String height: Int }`,
+        { Query: { shown: () => ({ __typename: 'Coin', value: 2 }) } },
+      ],
+    });
+
+  it('are left out, however far apart they are', async () => {
+    const gateway = await startLost();
+    const query = `{ find {
+      ... on Shown { kind: __typename ... on Sharp { ... on Nail { length } ... on Vase { height } } }
+    } }`;
+    expect(await ask(gateway, { query })).toEqual({ data: { find: { kind: 'Vase', height: 30 } } });
+  });
+
+  it('leave an object empty of which nothing else is selected', async () => {
+    const gateway = await startLost();
+    const query = '{ find { ... on Shown { ... on Sharp { ... on Nail { length } } } } }';
+    expect(await ask(gateway, { query })).toEqual({ data: { find: {} } });
+  });
+
+  it('are left out of a named fragment only where they cannot be', async () => {
+    const gateway = await startLost();
+    const query = `query Both($nails: Boolean!) {
+      find { ... on Shown { ...Point } }
+      loose { ...Point ...Point_1 }
+      all: find { ...Shown @include(if: $nails) }
+    }
+    fragment Point on Sharp { kind: __typename ... on Nail { length } ...Nail @include(if: $nails) }
+    fragment Point_1 on Sharp { ... on Nail { ... on Nail { size: length } } }
+    fragment Nail on Nail { name }
+    fragment Shown on Shown { ...Point ... on Sharp @include(if: $nails) { ...Nail } }`;
+    for (const nails of [true, false])
+      expect(await ask(gateway, { query, variables: { nails } })).toEqual({
+        data: {
+          find: { kind: 'Vase' },
+          loose: { kind: 'Nail', length: 10, size: 10, ...(nails && { name: 'Ten' }) },
+          all: nails ? { kind: 'Vase' } : {},
+        },
+      });
+  });
+
+  it('make a deferred part that comes with nothing in it', async () => {
+    const gateway = await startLost();
+    const query = `{ find { ... on Shown {
+      ... on Sharp @defer(label: "nothing") { ... on Nail { length } }
+      ... on Vase @defer(label: "vase") { height }
+    } } }`;
+    const [first, ...later] = await (await askInParts(gateway.endpoint, { body: { query } })).rest();
+    expect(first).toEqual({ data: { find: {} }, hasNext: true });
+    expect(later.at(-1)).toMatchObject({ hasNext: false });
+    const parts = later.flatMap(({ incremental = [] }) => incremental);
+    expect(parts.toSorted((one, other) => ((one.label ?? '') < (other.label ?? '') ? -1 : 1))).toEqual([
+      { label: 'nothing', path: ['find'], data: {} },
+      { label: 'vase', path: ['find'], data: { height: 30 } },
+    ]);
   });
 });

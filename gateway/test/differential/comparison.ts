@@ -75,7 +75,8 @@ export class Comparison {
   }
 
   /**
-   * Plans an operation; null for one that is not valid, or that Apollo's planner fails on without our doing.
+   * Plans an operation; null for one that is not valid, or that Apollo's planner fails on without our doing where its
+   * own plan is needed.
    *
    * @param isClashing - whether our executor is given names of fields for aliases
    */
@@ -94,6 +95,7 @@ export class Comparison {
       ? withoutExcluded(document, valuesIn(document, ours.operation, variables))
       : withoutLiteralConditions(document);
     const plan = this.#plannedByApollo(withTypeConditions(asked, this.apiSchema));
+    if (!plan) return null;
     return { document, clashing, isReduced: isVarying, ours, plan, variables };
   }
 
@@ -101,17 +103,19 @@ export class Comparison {
     try {
       return planned(this.#ours, document, variables);
     } catch (error) {
-      try {
-        this.#plannedByApollo(document);
-      } catch {
-        return null;
-      }
+      if (!this.#plannedByApollo(document)) return null;
       throw error;
     }
   }
 
-  #plannedByApollo(document: DocumentNode): QueryPlan {
-    return this.#apollos.buildQueryPlan(operationFromDocument(this.#api, document));
+  /** @returns null when the planner fails, as it does on some fragments on types that an object cannot be of */
+  #plannedByApollo(document: DocumentNode): QueryPlan | null {
+    const operation = operationFromDocument(this.#api, document);
+    try {
+      return this.#apollos.buildQueryPlan(operation);
+    } catch {
+      return null;
+    }
   }
 
   /**

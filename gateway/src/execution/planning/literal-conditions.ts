@@ -8,7 +8,8 @@ import {
   visit,
 } from 'graphql';
 
-const TYPE_NAME: SelectionNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
+/** Selects the name of an object's type. */
+export const TYPE_NAME: SelectionNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
 
 /**
  * An operation without what `@skip` and `@include` leave out whatever the variables are, and without such directives on

@@ -4,6 +4,7 @@ import { type DocumentNode, type FieldNode, GraphQLError, type GraphQLSchema } f
 import { withDirectiveArguments } from './directive-arguments.ts';
 import { withoutLiteralConditions } from './literal-conditions.ts';
 import { mendPartialTypes } from './partial-types.ts';
+import { withoutImpossibleFragments } from './possible-fragments.ts';
 import { type MendedGraph, mendQueryGraph } from './query-graph.ts';
 import { assignRequiredFields } from './required-fields.ts';
 import { fieldNamesOf } from './required-names.ts';
@@ -54,9 +55,10 @@ export class OperationPlanner {
   plan(document: DocumentNode, operationName: string | undefined): PlannedOperation {
     const names = new ResponseNames(document, (name) => this.#reserved.has(name));
     const renamed = withDirectiveArguments(withoutLiteralConditions(names.rename(document)), this.#apiTypes);
+    const possible = withoutImpossibleFragments(renamed, this.#apiTypes);
     const operation = operationFromDocument(
       this.#apiSchema,
-      withTypeConditions(renamed, this.#apiTypes),
+      withTypeConditions(possible, this.#apiTypes),
       operationName === undefined ? {} : { operationName },
     );
     const plan = this.#buildPlan(operation);

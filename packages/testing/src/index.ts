@@ -24,7 +24,7 @@ export {
   type TestSubscriber,
   type TestSubscription,
 } from './subscriber.ts';
-export { openTcpProxy, type TcpProxy } from './tcp-proxy.ts';
+export { type NetworkFault, openTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 export { createTestDatabase, type TestDatabase, type TestDatabaseOptions } from './test-database.ts';
 export {
   type ConnectionPage,

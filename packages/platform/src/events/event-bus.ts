@@ -40,12 +40,14 @@ export interface EventBusOptions {
   url: string | undefined;
   logger: Logger;
   metrics: Registry;
+  /** Milliseconds after which a Redis that says nothing is asked whether it is there. @default 5_000 */
+  heartbeat?: number;
 }
 
 /** Redis pub/sub where there is a Redis, otherwise a bus within this process. Connects at the first use. */
-export function createEventBus({ url, logger, metrics }: EventBusOptions): EventBus {
+export function createEventBus({ url, logger, metrics, heartbeat = 5_000 }: EventBusOptions): EventBus {
   const listeners = createListeners(logger, metrics);
-  if (url !== undefined) return createRedisBus({ url, listeners, logger, metrics });
+  if (url !== undefined) return createRedisBus({ url, listeners, logger, metrics, heartbeat });
   return {
     async publish(topic, event) {
       listeners.published(topic);

@@ -13,13 +13,15 @@ export interface RedisBusOptions {
   listeners: Listeners;
   logger: Logger;
   metrics: Registry;
+  /** Milliseconds between two looks whether what is listened to still is there. */
+  heartbeat: number;
 }
 
 /**
  * A bus over Redis pub/sub, with two connections: Redis takes no other commands on one that subscribes. Also what this
  * process publishes itself comes back by Redis, so that all processes hear events in one order.
  */
-export function createRedisBus({ url, listeners, logger, metrics }: RedisBusOptions): EventBus {
+export function createRedisBus({ url, listeners, logger, metrics, heartbeat }: RedisBusOptions): EventBus {
   let publisher: Redis | undefined;
   let subscriber: RedisSubscriber | undefined;
 
@@ -40,6 +42,7 @@ export function createRedisBus({ url, listeners, logger, metrics }: RedisBusOpti
         url,
         logger,
         metrics,
+        heartbeat,
         onMessage: (channel, message) => listeners.deliver(channel.slice(PREFIX.length), message),
         onSubscribed: () => listeners.gap(),
       });

@@ -13,17 +13,16 @@ export interface RedisSubscriberOptions {
   url: string;
   logger: Logger;
   metrics: Registry;
+  /** Milliseconds between two looks whether the connection still is one: a dead peer sends nothing, as does a calm one. */
+  heartbeat: number;
   onMessage(channel: string, message: string): void;
   /** All channels are listened to; what was published before may have been missed. */
   onSubscribed(): void;
 }
 
-/** Milliseconds between two looks whether the connection still is one: a dead peer sends nothing, as does a calm one. */
-const HEARTBEAT = 5_000; // 5 seconds
-
 /** Connects, and comes back by itself. Every return is in the log and the metrics. */
 export function createRedisSubscriber(options: RedisSubscriberOptions): RedisSubscriber {
-  const { url, logger, metrics, onMessage, onSubscribed } = options;
+  const { url, logger, metrics, heartbeat, onMessage, onSubscribed } = options;
   const connected = new Gauge({
     name: 'event_bus_connected',
     help: 'Whether this process hears events from Redis: 1 or 0',
@@ -61,15 +60,15 @@ export function createRedisSubscriber(options: RedisSubscriberOptions): RedisSub
   redis.on('message', onMessage);
   redis.on('ready', () => void listen());
   redis.on('close', () => connected.set(0));
-  const heartbeat = setInterval(() => {
+  const timer = setInterval(() => {
     if (redis.status !== 'ready') return;
     redis.ping().catch((error: unknown) => {
       if (redis.status !== 'ready') return;
       logger.warn({ reason: reasonOf(error) }, 'Redis is silent; connecting anew');
       redis.disconnect(true);
     });
-  }, HEARTBEAT);
-  heartbeat.unref();
+  }, heartbeat);
+  timer.unref();
 
   return {
     subscribe(channel) {
@@ -78,7 +77,7 @@ export function createRedisSubscriber(options: RedisSubscriberOptions): RedisSub
       void listen();
     },
     close() {
-      clearInterval(heartbeat);
+      clearInterval(timer);
       redis.disconnect();
     },
   };

@@ -20,10 +20,14 @@ type ServerOptions = Omit<RedisOptions, 'replyMapping'>;
 export interface RedisConnectionOptions {
   /** Milliseconds that a command may take. @default 100 */
   commandTimeout?: number;
+  /** Milliseconds that Redis may be silent while it owes an answer; then the connection is made anew. @default 5_000 */
+  socketTimeout?: number;
 }
 
 const COMMAND_TIMEOUT = 100; // ms
 const CONNECT_TIMEOUT = 2_000; // 2 seconds
+const SOCKET_TIMEOUT = 5_000; // 5 seconds
+const DISCONNECT_TIMEOUT = 100; // ms
 
 const retryAfter = (attempt: number) => Math.min(attempt * 100, 2_000); // ms
 
@@ -32,13 +36,18 @@ const PATIENCE: ServerOptions = {
   maxRetriesPerRequest: 0,
   commandTimeout: COMMAND_TIMEOUT,
   connectTimeout: CONNECT_TIMEOUT,
+  // A peer that is gone without a word would be waited for until the system gives up, a quarter of an hour later.
+  socketTimeout: SOCKET_TIMEOUT,
+  // Who disconnects waits for no answer; and for so long a timer holds the process, also when the connection was lost.
+  disconnectTimeout: DISCONNECT_TIMEOUT,
   // A master that was made a replica: who connects again finds the new one.
   reconnectOnError: (error) => error.message.startsWith('READONLY'),
 };
 
 /**
  * Connects to Redis so that an outage costs an error at once and never a wait: commands are refused while the
- * connection is down, and given up after 100 ms, or another time, when the server hangs. The connection comes back by itself.
+ * connection is down, and given up after 100 ms, or another time, when the server hangs. The connection comes back by itself,
+ * also where it was lost without a word.
  *
  * @param url - in a form that `parseRedisUrl` reads
  * @returns the client at once; the first connection is made in the background

@@ -18,11 +18,14 @@ export interface TestBus {
 
 const buses: EventBus[] = [];
 
-/** @param url - of a Redis; undefined for a bus within the process */
-export function openBus(url: string | undefined): TestBus {
+/**
+ * @param url - of a Redis; undefined for a bus within the process
+ * @param heartbeat - milliseconds between two looks whether Redis is there; @default as in production
+ */
+export function openBus(url: string | undefined, heartbeat?: number): TestBus {
   const metrics = createMetrics('test');
   const logger = createLogger({ name: 'test', LOG_LEVEL: 'silent', NODE_ENV: 'test' });
-  const bus = createEventBus({ url, logger, metrics });
+  const bus = createEventBus({ url, logger, metrics, ...(heartbeat !== undefined && { heartbeat }) });
   buses.push(bus);
   const heard: unknown[] = [];
   let wake: () => void = () => undefined;

@@ -139,7 +139,7 @@ describeInBrowser('the explorer in a browser', () => {
       const timeline = explained.getByRole('region', { name: 'Timeline' });
       expect(
         (await timeline.getByRole('listitem').allInnerTexts()).map((text) => text.split(/\s+/)[0]),
-      ).toEqual(['Plan', 'greetings', 'people', '<img', 'Write']);
+      ).toEqual(['Plan', 'greetings', 'people', '<img', 'people', 'Write']);
       await timeline.getByText('5 entities, 2 fetches joined').waitFor();
       await timeline.locator('.badge').getByText('SUBGRAPH_UNAVAILABLE').waitFor();
       const [first, second] = await Promise.all(
@@ -156,6 +156,16 @@ describeInBrowser('the explorer in a browser', () => {
       await plan.getByText('3 entities for 9 objects, with #2').waitFor();
       await plan.getByText('later: post at family, after #2 #4').waitFor();
       await plan.getByText('#5 letters entities at family after the first answer').waitFor();
+    });
+
+    it('counts what was sent as requests, and what was kept apart', async () => {
+      const explained = await explain();
+      const figures = explained.getByLabel('The run in figures').locator('.card');
+      const requests = figures.filter({ has: explained.getByText('Requests', { exact: true }) });
+      expect(await requests.locator('dd').allInnerTexts()).toEqual([
+        '3',
+        '4 fetches, 3 subgraphs, 1 more from the cache',
+      ]);
     });
 
     it('is operated by keyboard', async () => {

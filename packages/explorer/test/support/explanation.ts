@@ -3,7 +3,7 @@ import type { ExplainedFetch, Explanation } from '../../src/index.ts';
 /** A name that would be an element, and run, where it is taken for HTML. */
 export const HOSTILE = '<img src=x onerror=alert(1)>';
 
-/** How a run may go: fetches side by side, one of two fetches that were joined, and one that failed. */
+/** How a run may go: fetches side by side, one of two fetches that were joined, one that failed, and one from the cache. */
 export const EXPLANATION: Explanation = {
   version: 1,
   operation: { name: 'Hello', kind: 'query', remembered: false, planning: 4, compiling: 1 },
@@ -23,6 +23,7 @@ export const EXPLANATION: Explanation = {
             ifFalse: null,
           },
           fetchNode('4', HOSTILE, ['family']),
+          fetchNode('6', 'people', ['neighbours']),
           {
             kind: 'defer',
             first: null,
@@ -58,6 +59,11 @@ export const EXPLANATION: Explanation = {
       parts: [{ id: '4', kind: 'entities', path: ['family'], entities: { wanted: 1, sent: 1 } }],
       status: 503,
       error: 'SUBGRAPH_UNAVAILABLE',
+    },
+    {
+      ...answered('people', '{_entities{id}}', 20, 21),
+      parts: [{ id: '6', kind: 'entities', path: ['neighbours'], entities: { wanted: 1, sent: 1 } }],
+      ...{ attempts: 0, bytesOut: null, bytesIn: null, status: null, cache: 'hit' },
     },
   ],
   answer: { start: 40, end: 42, bytes: 1234 },

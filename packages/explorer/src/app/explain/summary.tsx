@@ -7,14 +7,20 @@ const sum = (numbers: readonly (number | null)[]) =>
 /** The run in figures. @param roundTrip - milliseconds, as the browser saw them */
 export function Summary({ explain, roundTrip }: { explain: Explanation; roundTrip: number }) {
   const { operation, fetches, answer, duration } = explain;
-  const subgraphs = new Set(fetches.map(({ subgraph }) => subgraph)).size;
-  const parts = sum(fetches.map((fetch) => fetch.parts.length));
+  const sent = fetches.filter(({ attempts }) => attempts > 0);
+  const kept = fetches.filter(({ cache }) => cache === 'hit').length;
+  const subgraphs = new Set(sent.map(({ subgraph }) => subgraph)).size;
+  const parts = sum(sent.map((fetch) => fetch.parts.length));
   const figures = [
     ['Run', time(duration), `${time(roundTrip)} until the browser had it`],
     [
       'Requests',
-      String(fetches.length),
-      `${count(parts, 'fetch', 'fetches')}, ${count(subgraphs, 'subgraph')}`,
+      String(sent.length),
+      [
+        count(parts, 'fetch', 'fetches'),
+        count(subgraphs, 'subgraph'),
+        ...(kept > 0 ? [`${kept} more from the cache`] : []),
+      ].join(', '),
     ],
     [
       'From subgraphs',

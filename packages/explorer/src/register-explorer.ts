@@ -1,9 +1,11 @@
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import { explorerAssetsDir, readManifest } from './assets.ts';
 import type { ExplorerConfig } from './config.ts';
 import { explorerContentSecurityPolicy } from './content-security-policy.ts';
+import { isUnchanged, tagOfHashed, tagOfText } from './entity-tags.ts';
 import { explorerPage } from './page.ts';
 
 /** Where the explorer is served, and what it shows. */
@@ -31,8 +33,8 @@ export interface ExplorerOptions extends Omit<ExplorerConfig, 'subscriptionEndpo
 const NOT_BUILT = 'The explorer has not been built: run `npm run build`, then start the gateway again.\n';
 
 /**
- * Serves the explorer: its pages, which are fetched anew each time, and their assets, which have their hash in their
- * name and are kept for a year.
+ * Serves the explorer: its pages, which clients ask for anew each time, and their assets, which have their hash in their
+ * name and are kept for a year. Who says by `If-None-Match` that they have one already is answered 304.
  *
  * Without a build all answer 503 with a sentence that says what to do.
  *
@@ -79,15 +81,32 @@ export async function registerExplorer(app: FastifyInstance, options: ExplorerOp
     servePage(app, explainPath, page, explorerContentSecurityPolicy(config, false));
   }
 
+  await app.register((scope) => serveAssets(scope, `${path}/assets/`, join(assetsDir, 'assets')));
+}
+
+async function serveAssets(app: FastifyInstance, prefix: string, root: string): Promise<void> {
+  app.addHook('onSend', async (request, reply, payload) => {
+    // 304 is there already for `If-None-Match: *`.
+    if (reply.statusCode !== 200 && reply.statusCode !== 304) return payload;
+    const { '*': file } = request.params as { '*': string };
+    const encoding = reply.getHeader('content-encoding')?.toString();
+    if (!isUnchanged(request, reply, tagOfHashed(file, encoding))) return payload;
+    // The file is open by now.
+    if (payload instanceof Readable) payload.destroy();
+    return null;
+  });
   await app.register(fastifyStatic, {
-    root: join(assetsDir, 'assets'),
-    prefix: `${path}/assets/`,
+    root,
+    prefix,
     decorateReply: false,
     index: false,
     dotfiles: 'ignore',
     immutable: true,
     maxAge: 31_536_000_000, // a year, in milliseconds
     preCompressed: true,
+    // Its own is a weak one, of size and time, and the time is another one on each server.
+    etag: false,
+    lastModified: false,
     setHeaders: (response) => {
       response.setHeader('vary', 'accept-encoding');
       response.setHeader('x-content-type-options', 'nosniff');
@@ -103,5 +122,9 @@ function servePage(app: FastifyInstance, path: string, html: string, contentSecu
     'referrer-policy': 'no-referrer',
     'x-content-type-options': 'nosniff',
   };
-  app.get(path, (_request, reply) => reply.headers(headers).send(html));
+  const tag = tagOfText(html);
+  app.get(path, (request, reply) => {
+    reply.headers(headers);
+    return reply.send(isUnchanged(request, reply, tag) ? null : html);
+  });
 }

@@ -104,6 +104,63 @@ describe('a built explorer', () => {
   });
 
   it.each([
+    ['page', '/explorer', 'gzip'],
+    ['asset', '/explorer/assets/main-A.js', 'identity'],
+    ['compressed asset', '/explorer/assets/main-A.js', 'gzip'],
+  ])('sends a %s once to who keeps it', async (_what, path, encoding) => {
+    const ask = (tag?: string, init: RequestInit = {}) =>
+      fetch(origin + path, {
+        ...init,
+        // As a browser asks; on its own `fetch` would say that it wants all anew.
+        headers: {
+          'accept-encoding': encoding,
+          ...(tag !== undefined && { 'if-none-match': tag, 'cache-control': 'max-age=0' }),
+        },
+      });
+    const first = await ask();
+    const body = await first.text();
+    const tag = first.headers.get('etag') ?? '';
+    expect(tag).toMatch(/^"[\w.-]+"$/);
+    for (const known of [tag, `"other", ${tag}`, `W/${tag}`, '*']) {
+      const again = await ask(known);
+      expect([again.status, await again.text()]).toEqual([304, '']);
+      for (const name of ['etag', 'cache-control', 'vary', 'content-security-policy'])
+        expect(again.headers.get(name)).toBe(first.headers.get(name));
+      expect(again.headers.get('content-encoding')).toBeNull();
+    }
+    expect((await ask(tag, { method: 'HEAD' })).status).toBe(304);
+    const other = await ask('"other"');
+    expect([other.status, await other.text()]).toEqual([200, body]);
+  });
+
+  it('tells the forms of an asset, and pages, apart by their tags', async () => {
+    const other = await serve(join(folder, 'built'), '/shop');
+    const tags = await Promise.all(
+      [
+        [`${origin}/explorer/assets/main-A.js`, 'identity'],
+        [`${origin}/explorer/assets/main-A.js`, 'gzip'],
+        [`${origin}/explorer/assets/main-B.css`, 'identity'],
+        [`${origin}/explorer`, 'identity'],
+        [`${other}/shop/explorer`, 'identity'],
+      ].map(async ([url = '', encoding = '']) =>
+        (await fetch(url, { headers: { 'accept-encoding': encoding } })).headers.get('etag'),
+      ),
+    );
+    expect(new Set(tags).size).toBe(tags.length);
+    const shared = await fetch(`${other}/shop/explorer/assets/main-A.js`, {
+      headers: { 'accept-encoding': 'gzip' },
+    });
+    expect(shared.headers.get('etag')).toBe(tags[1]);
+  });
+
+  it('gives what is not there no tag', async () => {
+    const response = await fetch(`${origin}/explorer/assets/missing-A.js`, {
+      headers: { 'if-none-match': '*' },
+    });
+    expect([response.status, response.headers.get('etag')]).toEqual([404, null]);
+  });
+
+  it.each([
     '/explorer/assets/../manifest.json',
     '/explorer/assets/../../secret.txt',
     '/explorer/assets/%2e%2e/%2e%2e/secret.txt',

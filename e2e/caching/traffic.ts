@@ -24,15 +24,13 @@ export interface Traffic {
   goods: readonly Good[];
   /** Every way of reading, of every reader at every gateway. */
   reads: readonly Read[];
-  /** The same by `node(id:)`: such an answer is never kept, but what it is put together from is. */
-  nodeReads: readonly Read[];
   /** Milliseconds that each answer was too old, in the order in which they were asked for. */
   readonly staleness: readonly number[];
   /** How many answers came from a cache, whole. */
   readonly hits: number;
   /** Asks once. @returns the answer's `X-Cache` */
   read(read: Read): Promise<string | null>;
-  /** Asks in every way until the answer, or what it is put together from, comes from the caches again. */
+  /** Asks in every way until the answer comes from the caches again. */
   readFromCaches(): Promise<void>;
   /** The version that a value has by now. */
   versionOf(good: Good, value: Value): number;
@@ -58,15 +56,11 @@ export async function prepareTraffic({ graph, ask, count }: TwoGateways): Promis
     readers.flatMap((headers): Read[] => [
       ...goods.flatMap(({ id, slug }) => [
         { gateway, headers, query: QUERIES.byId, variables: { id } },
+        { gateway, headers, query: QUERIES.byNode, variables: { id } },
         { gateway, headers, query: QUERIES.bySlug, variables: { slug } },
       ]),
       { gateway, headers, query: QUERIES.list, variables: { category } },
     ]),
-  );
-  const nodeReads = gateways.flatMap((gateway) =>
-    readers.flatMap((headers) =>
-      goods.map(({ id }): Read => ({ gateway, headers, query: QUERIES.byNode, variables: { id } })),
-    ),
   );
   let hits = 0;
 
@@ -101,7 +95,6 @@ export async function prepareTraffic({ graph, ask, count }: TwoGateways): Promis
 
   async function readFromCaches(): Promise<void> {
     for (const one of reads) await until(async () => (await read(one)) === 'hit');
-    for (const one of nodeReads) await until(async () => (await read(one)) === 'partial');
   }
 
   async function during(work: Promise<unknown>): Promise<void> {
@@ -113,9 +106,7 @@ export async function prepareTraffic({ graph, ask, count }: TwoGateways): Promis
       }
     };
     const readAt = (gateway: number, headers: Record<string, string>) => {
-      const own = [...reads, ...nodeReads].filter(
-        (one) => one.gateway === gateway && one.headers === headers,
-      );
+      const own = reads.filter((one) => one.gateway === gateway && one.headers === headers);
       return again((n) => read(own[n % own.length] as Read), BETWEEN_READS);
     };
     const everybody = Promise.all([
@@ -137,7 +128,6 @@ export async function prepareTraffic({ graph, ask, count }: TwoGateways): Promis
   return {
     goods,
     reads,
-    nodeReads,
     staleness,
     get hits() {
       return hits;

@@ -5,7 +5,7 @@ import type { Planner } from '../execution/planner.ts';
 import type { SubgraphAnswer } from '../transport/answer.ts';
 import type { CacheHint } from '../transport/cache-hint.ts';
 import { RunCache } from './entities/run-cache.ts';
-import { hintOf } from './hints.ts';
+import { hintOf, limited } from './hints.ts';
 import { createLabelling, type Labelling } from './labels/labelling.ts';
 import { type Partitions, partitionsOf } from './partitions.ts';
 import { Recording } from './recording.ts';
@@ -64,6 +64,11 @@ export class Caching {
   /** How long, and for whom, an answer of a subgraph may be kept. */
   hintOf(answer: SubgraphAnswer, subgraph: string): CacheHint {
     return hintOf(answer, subgraph, this.#settings);
+  }
+
+  /** The same for an answer about objects of some types, of which the settings may allow to keep less. */
+  hintOfObjects(answer: SubgraphAnswer, subgraph: string, types: ReadonlySet<string>): CacheHint {
+    return limited(this.hintOf(answer, subgraph), types, this.#settings.of(subgraph));
   }
 
   /**

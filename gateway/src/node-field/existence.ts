@@ -4,6 +4,7 @@ import type { GatewayContext } from '../context.ts';
 import type { SubgraphAnswer } from '../transport/answer.ts';
 import type { SubgraphClient } from '../transport/subgraph-client.ts';
 import { requestFor } from '../transport/subgraph-request.ts';
+import { type ExistencePlace, existenceOperation } from './existence-operation.ts';
 
 /** An object as `Query.node` gives it; the query plan fetches the rest from who owns it. */
 export interface NodeReference {
@@ -19,17 +20,28 @@ export interface NodeKey extends NodeReference {
   owner: string;
 }
 
-const EXISTENCE_QUERY =
-  'query NodeExistence($representations:[_Any!]!){_entities(representations:$representations){__typename}}';
+/** What an owner answered about some objects. */
+export interface ExistenceAnswer {
+  keys: readonly NodeKey[];
+  /** In the order of the keys: whether each is there for who is asking. */
+  found: readonly boolean[];
+  /** Absent when there is none. */
+  answer?: SubgraphAnswer;
+}
 
 /**
  * Tells which objects exist and may be seen by who is asking, with one request to each subgraph that owns some
  * of them. Made anew for each request.
  *
+ * @param onAnswer - told what each owner answered, before the loader gives it
  * @returns a loader that gives null for an object that is not there for this viewer, and rejects with the
  *   subgraph's error when it gave one
  */
-export function createExistenceLoader(clientOf: ClientLookup, context: GatewayContext) {
+export function createExistenceLoader(
+  clientOf: ClientLookup,
+  context: GatewayContext,
+  onAnswer: (answered: ExistenceAnswer) => void,
+) {
   return new DataLoader<NodeKey, NodeReference | null, string>(
     async (keys) => {
       const results: (NodeReference | Error | null)[] = keys.map(() => null);
@@ -41,6 +53,7 @@ export function createExistenceLoader(clientOf: ClientLookup, context: GatewayCo
             clientOf(owner),
             keys.filter((key) => key.owner === owner),
             context,
+            onAnswer,
           );
           indexes.forEach((index, position) => {
             results[index] = found[position] ?? null;
@@ -57,27 +70,30 @@ async function lookUp(
   client: SubgraphClient,
   keys: NodeKey[],
   context: GatewayContext,
+  onAnswer: (answered: ExistenceAnswer) => void,
 ): Promise<(NodeReference | Error | null)[]> {
-  const representations = keys.map(({ __typename, id }) => ({ __typename, id }));
+  const { query, variables, places } = existenceOperation(keys);
   try {
-    const answer = await client.send(
-      requestFor(EXISTENCE_QUERY, { representations }, { safe: true }),
-      context,
-    );
-    return representations.map((reference, index) => existing(reference, index, answer));
+    const answer = await client.send(requestFor(query, variables, { safe: true }), context);
+    const found = places.map((place) => existing(place, answer));
+    onAnswer({ keys, found: found.map((one) => one !== null && !(one instanceof Error)), answer });
+    return found;
   } catch (error) {
+    onAnswer({ keys, found: keys.map(() => false) });
     // One owner's outage is the answer for its own objects only.
     return keys.map(() => error as Error);
   }
 }
 
 function existing(
-  reference: NodeReference,
-  index: number,
+  { object, field, index }: ExistencePlace,
   { data, errors = [] }: SubgraphAnswer,
 ): NodeReference | Error | null {
-  const entities = Array.isArray(data?._entities) ? data._entities : [];
-  if (entities[index]) return reference;
-  const failed = errors.find(({ path }) => path?.[1] === index || path?.[1] === undefined);
+  const list = data?.[field];
+  if (Array.isArray(list) && list[index]) return object;
+  const failed = errors.find(
+    ({ path }) =>
+      path?.[0] === undefined || (path[0] === field && (path[1] === undefined || path[1] === index)),
+  );
   return failed ? new GraphQLError(failed.message, { extensions: failed.extensions ?? {} }) : null;
 }

@@ -5,6 +5,7 @@ import type { GatewaySettings } from '../config.ts';
 import { Executor } from '../execution/executor.ts';
 import { NodeDataSource } from '../node-field/node-data-source.ts';
 import { apolloLogger } from '../telemetry/apollo-logger.ts';
+import { cacheHintOf } from '../transport/cache-hint.ts';
 import { RemoteDataSource } from '../transport/remote-data-source.ts';
 import type { SubgraphClients } from '../transport/subgraph-clients.ts';
 import { executableSupergraph } from './executable-supergraph.ts';
@@ -41,6 +42,8 @@ export function createQueryEngine({
   const node = new NodeDataSource(
     () => supergraph.current,
     (name) => clients.get(name),
+    (answer, owner, types) =>
+      caching ? caching.hintOfObjects(answer, owner, types) : cacheHintOf(answer.cacheControl),
   );
   const gateway = new ApolloGateway({
     supergraphSdl: isOurs ? executableSupergraph(supergraph) : supergraph,

@@ -29,3 +29,26 @@ export function cacheHintOf(cacheControl: string): CacheHint {
     ...(stale !== undefined && { staleWhileRevalidate: Number(stale) }),
   };
 }
+
+/** What holds for something made of several parts: the shortest time, and for whom the most private one is. */
+export function strictestOf(hints: readonly CacheHint[]): CacheHint {
+  const scopes = new Set(hints.map(({ scope }) => scope));
+  const scope = scopes.has('PRIVATE') ? 'PRIVATE' : scopes.has(undefined) ? undefined : 'PUBLIC';
+  const stale = hints.map(({ staleWhileRevalidate = 0 }) => staleWhileRevalidate);
+  return {
+    maxAge: hints.length > 0 ? Math.min(...hints.map(({ maxAge }) => maxAge)) : 0,
+    ...(scope && { scope }),
+    ...(hints.length > 0 && { staleWhileRevalidate: Math.min(...stale) }),
+  };
+}
+
+/** Writes a hint as `cacheHintOf` reads it, in whole seconds. */
+export function cacheControlOf({ maxAge, scope, staleWhileRevalidate = 0 }: CacheHint): string {
+  const seconds = Math.floor(maxAge);
+  if (seconds === 0) return 'no-store';
+  return [
+    `max-age=${seconds}`,
+    ...(scope ? [scope.toLowerCase()] : []),
+    `stale-while-revalidate=${Math.floor(staleWhileRevalidate)}`,
+  ].join(', ');
+}

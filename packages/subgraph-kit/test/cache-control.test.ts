@@ -31,6 +31,12 @@ describe('how long an answer may be kept', () => {
       `{ _entities(representations: [${entities('1')}]) { ... on Book { title } } }`,
       'max-age=300, public',
     ],
+    [
+      'not at all, an entity that has no hint, whatever is asked for in one list with it',
+      `{ _entities(representations: [${entities('1')}, { __typename: "Box", name: "B" }]) {
+        ... on Book { title } ... on Box { name } } }`,
+      'no-store',
+    ],
     ['what is missing, if it is for everybody', '{ book(of: "0") { title } }', 'max-age=300, public'],
     ['not a failure', '{ book { title } failing }', 'no-store'],
     ['not what cannot be asked', '{ nothing }', 'no-store'],

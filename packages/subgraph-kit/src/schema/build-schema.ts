@@ -7,6 +7,7 @@ import { withCacheControlScope } from './cache-control-scope.ts';
 import { forgetAfterMutations } from './fresh-loaders.ts';
 import { enforceInternal } from './internal-directive.ts';
 import { sharedScalars } from './scalars.ts';
+import { withHintsOfEntities } from './unhinted-entities.ts';
 
 /** Reads a subgraph's schema file. */
 export const readSchema = (file: URL): DocumentNode => parse(readFileSync(file, 'utf8'));
@@ -18,7 +19,7 @@ export const readSchema = (file: URL): DocumentNode => parse(readFileSync(file, 
  * @throws when resolvers and schema do not fit each other
  */
 export function buildSchema(document: DocumentNode, resolvers: object): GraphQLSchema {
-  const typeDefs = withCacheControlScope(document);
+  const typeDefs = withHintsOfEntities(withCacheControlScope(document));
   const declared = new Set(
     typeDefs.definitions.flatMap((node) => (node.kind === 'ScalarTypeDefinition' ? [node.name.value] : [])),
   );

@@ -25,7 +25,7 @@ const SCHEMA = /* GraphQL */ `
   type Mutation { write: Book }
   type Book @key(fields: "id") @cacheControl(maxAge: 300) { id: ID! title: String shelf: Shelf stock: Int box: Box }
   type Shelf @cacheControl(inheritMaxAge: true) { name: String }
-  type Box { name: String }
+  type Box @key(fields: "name") { name: String }
   type Card @cacheControl(maxAge: 60, scope: PRIVATE) { id: ID! }
 `;
 

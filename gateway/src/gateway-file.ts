@@ -3,6 +3,11 @@ import { readFile } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
 import { StartupError } from '@tributary/platform';
 import { z } from 'zod';
+import {
+  type AuthorizationSettings,
+  authorizationSettings,
+  completeAuthorization,
+} from './authorization/settings.ts';
 import { type CachingSettings, cachingSettings, completeCaching } from './caching/settings.ts';
 import { LOCAL_SCHEME, type SupergraphSnapshot } from './supergraph/snapshot.ts';
 import {
@@ -18,6 +23,7 @@ const gatewayYaml = z
     all: transportSettings.optional(),
     subgraphs: z.record(z.string(), transportSettings).optional(),
     caching: cachingSettings.optional(),
+    authorization: authorizationSettings.optional(),
   })
   // A file of comments alone is null.
   .nullable();
@@ -30,6 +36,8 @@ export interface GatewayFile {
   transportOf(subgraph: string): TransportSettings;
   /** What is kept, and how long; null when the file does not speak of it, and nothing is. */
   caching: CachingSettings | null;
+  /** Who may see what. */
+  authorization: AuthorizationSettings;
 }
 
 /**
@@ -44,10 +52,13 @@ export async function readGatewayFile(
   supergraph: SupergraphSnapshot,
   defaults: TransportDefaults,
 ): Promise<GatewayFile> {
-  if (path === undefined) return { ...transportFile({}, new Map(), defaults), caching: null };
+  if (path === undefined) {
+    const authorization = completeAuthorization({});
+    return { ...transportFile({}, new Map(), defaults), caching: null, authorization };
+  }
   const file = resolve(path);
   const { content, problem } = await readYamlFile(file, gatewayYaml, 'GATEWAY_CONFIG');
-  const { all = {}, subgraphs = {}, caching } = content ?? {};
+  const { all = {}, subgraphs = {}, caching, authorization = {} } = content ?? {};
 
   const asked = [...supergraph.subgraphs].flatMap(([name, url]) =>
     url.startsWith(LOCAL_SCHEME) ? [] : name,
@@ -75,7 +86,11 @@ export async function readGatewayFile(
     own.set(name, await withCertificates(settings, ['subgraphs', name]));
   }
   if (problems.length > 0) throw new StartupError(problems.join('\n'));
-  return { ...transportFile(general, own, defaults), caching: caching ? completeCaching(caching) : null };
+  return {
+    ...transportFile(general, own, defaults),
+    caching: caching ? completeCaching(caching) : null,
+    authorization: completeAuthorization(authorization),
+  };
 }
 
 function transportFile(

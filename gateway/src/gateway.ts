@@ -8,6 +8,8 @@ import {
   type Logger,
   type RunningService,
 } from '@tributary/platform';
+import type { PolicyCheck } from './authorization/policies/policy-check.ts';
+import { createPolicyService } from './authorization/policies/policy-service.ts';
 import { Caching } from './caching/caching.ts';
 import { registerInvalidation } from './caching/invalidation-route.ts';
 import { createCacheMetrics } from './caching/store/cache-metrics.ts';
@@ -48,6 +50,8 @@ export interface GatewayOptions {
   plugins?: readonly ApolloServerPlugin<GatewayContext>[];
   /** Made before each operation is run, after the gateway's own. @default none */
   checks?: readonly OperationCheck[];
+  /** Decides about `@policy`. @default the service that `authorization.policies` of the configuration file names */
+  policies?: PolicyCheck;
   /** How messages about a taken port call the settings. */
   portSettings?: NonNullable<HttpServiceOptions['portSettings']>;
 }
@@ -116,7 +120,16 @@ export async function startGateway(
       opened.push(() => stores.close());
       caching = new Caching(file.caching, stores, cacheMetrics);
     }
-    const { gateway, executor } = createQueryEngine({ settings, supergraph, clients, caching, logger });
+    const { authorization } = file;
+    const { gateway, executor } = createQueryEngine({
+      settings,
+      supergraph,
+      clients,
+      caching,
+      authorization,
+      policies: options.policies ?? (authorization.policies && createPolicyService(authorization.policies)),
+      logger,
+    });
     const formatError = createErrorFormatter(logger);
     const plugins = options.plugins ?? [];
     const queries = new KnownQueries();

@@ -3,6 +3,11 @@ import { prettyFormatQueryPlan } from '@apollo/query-planner';
 import type { ApolloServerOptionsWithGateway } from '@apollo/server';
 import type { Explanation } from '@tributary/explorer';
 import { GraphQLError, type GraphQLSchema, getOperationAST, getVariableValues } from 'graphql';
+import type { Authorization } from '../authorization/authorization.ts';
+import { deny } from '../authorization/denial.ts';
+import { createFieldRequirements } from '../authorization/field-requirements.ts';
+import { readProtection } from '../authorization/protection.ts';
+import { asRefusal } from '../authorization/unauthorized.ts';
 import type { CachedRun, Caching } from '../caching/caching.ts';
 import type { GatewayContext } from '../context.ts';
 import type { SubgraphAnswer } from '../transport/answer.ts';
@@ -26,6 +31,7 @@ export interface ExecutorOptions {
   exposePlans: boolean;
   /** Null when nothing is kept. */
   caching: Caching | null;
+  authorization: Authorization;
 }
 
 /** One run of an operation. */
@@ -36,11 +42,18 @@ export interface Run extends CachedRun {
   event?: SubgraphAnswer;
 }
 
+/** What is run for who asks, or why nothing is. */
+export type Permission =
+  | { operation: CompiledOperation; errors?: never }
+  | { operation?: never; errors: readonly [GraphQLError, ...GraphQLError[]] };
+
 /** The header by which a client asks for the query plan of its operation, as `@apollo/gateway` has it. */
 export const PLAN_HEADER = 'apollo-query-plan-experimental';
 
 /** The header by which a client asks how its operation ran, with the value `1`; see `Explanation`. */
 export const EXPLAIN_HEADER = 'tributary-explain';
+
+type Texts = readonly string[];
 
 /** What Apollo Server takes for a gateway. */
 type Gateway = ApolloServerOptionsWithGateway<GatewayContext>['gateway'];
@@ -69,7 +82,9 @@ export class Executor {
       const previous = this.#latest;
       const planner = plannerOf(gateway);
       const labelling = options.caching?.labellingFor(planner) ?? null;
-      const operations = new OperationCache(planner, options.cacheBytes, labelling);
+      const protection = readProtection(planner.supergraphSdl);
+      const required = protection && createFieldRequirements(planner.apiSchema, protection);
+      const operations = new OperationCache(planner, options.cacheBytes, labelling, required);
       this.#latest = operations;
       this.#bySchema.set(operations.apiSchema, operations);
       if (previous) void operations.warm(previous, () => this.#latest === operations);
@@ -111,6 +126,44 @@ export class Executor {
   adopt(client: ClientOperation): CompiledOperation {
     if (!this.#latest) throw new Error('no supergraph has been loaded');
     return this.#latest.adopt(client);
+  }
+
+  /**
+   * The requirements of an operation that who asks does not meet.
+   *
+   * @returns their texts; a promise only when policies have to be asked
+   */
+  unmet({ requirements }: CompiledOperation, context: GatewayContext): Texts | Promise<Texts> {
+    return requirements ? this.#options.authorization.unmet(requirements, context) : [];
+  }
+
+  /**
+   * What of an operation is run for who asks: all of it, or what is left without that which they may not see.
+   *
+   * @param operation - with nothing left out
+   * @param variables - the client's, which fit their definitions
+   * @throws GraphQLError when what is left cannot be planned
+   */
+  permit(
+    operation: CompiledOperation,
+    variables: Readonly<Record<string, unknown>>,
+    context: GatewayContext,
+  ): Permission | Promise<Permission> {
+    const unmet = this.unmet(operation, context);
+    const decide = (texts: Texts) => this.#permit(operation, variables, texts);
+    return unmet instanceof Promise ? unmet.then(decide) : decide(unmet);
+  }
+
+  #permit(whole: CompiledOperation, variables: Readonly<Record<string, unknown>>, unmet: Texts): Permission {
+    if (unmet.length === 0 || !whole.requirements) return { operation: whole };
+    if (this.#options.authorization.mode === 'reject') {
+      const denial = deny(whole.parts, whole.requirements, new Set(unmet));
+      const [first, ...others] = whole.unauthorized(variables, denial).map(asRefusal);
+      if (first) return { errors: [first, ...others] };
+    }
+    const operations = this.#bySchema.get(whole.schema);
+    if (!operations) throw new Error('the operation is for a supergraph that was never loaded');
+    return { operation: operations.get({ ...whole.client, unmet }) };
   }
 
   /** Runs an operation in which nothing is deferred; its variables have been checked. */
@@ -168,19 +221,24 @@ export class Executor {
     const { client, errors: wrong } = clientOperation(requestContext);
     if (wrong) return { errors: wrong };
     const remembered = trace !== null && operations.has(client);
-    const operation = operations.get(client);
+    const whole = operations.get(client);
     const variables = request.variables ?? {};
     const context = requestContext.context as GatewayContext;
-    const errors = operation.errorsIn(variables);
+    const errors = whole.errorsIn(variables);
     if (errors) return { errors };
-    if (operation.source) {
+    const { operation, errors: refusals } = await this.permit(whole, variables, context);
+    if (!operation) return { errors: refusals };
+    if (whole.source) {
+      if (!operation.source) return { errors: operation.unauthorized(variables).map(asRefusal) };
       if (!context.acceptSubscription) throw new Error('a subscription cannot be run as a query');
-      context.acceptSubscription({ client, variables });
+      context.acceptSubscription({ client: operation.client, variables });
       return { data: null };
     }
     // Apollo Server writes the time as it is, and the header knows whole seconds only.
     const restrict = ({ maxAge, scope }: CacheHint) =>
       overallCachePolicy?.restrict({ maxAge: Math.floor(maxAge), ...(scope && { scope }) });
+    // What a policy says is true for now, and for who asked.
+    if (whole.dependsOnPolicies) restrict({ maxAge: 0 });
     const result = await this.#runFor(operation, { variables, context, restrict, trace });
     return toExecutionResult(result, {
       ...(operation.plan.node &&

@@ -1,12 +1,5 @@
-import {
-  type DocumentNode,
-  executeSync,
-  type FieldNode,
-  type FragmentDefinitionNode,
-  type GraphQLSchema,
-  Kind,
-  type OperationDefinitionNode,
-} from 'graphql';
+import { type DocumentNode, executeSync, type FieldNode, Kind } from 'graphql';
+import type { OperationParts } from '../authorization/operation-requirements.ts';
 
 /**
  * Answers a root field for introspection, `__schema` or `__type`, with what clients see.
@@ -15,9 +8,7 @@ import {
  * @throws GraphQLError when it fails, which a valid operation does not
  */
 export function introspect(
-  schema: GraphQLSchema,
-  operation: OperationDefinitionNode,
-  fragments: readonly FragmentDefinitionNode[],
+  { schema, operation, fragments }: OperationParts,
   field: FieldNode,
   variables: Readonly<Record<string, unknown>>,
 ): unknown {
@@ -25,7 +16,7 @@ export function introspect(
     kind: Kind.DOCUMENT,
     definitions: [
       { ...operation, selectionSet: { kind: Kind.SELECTION_SET, selections: [field] } },
-      ...fragments,
+      ...fragments.values(),
     ],
   };
   const { data, errors } = executeSync({ schema, document, rootValue: {}, variableValues: variables });

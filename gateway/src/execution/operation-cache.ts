@@ -2,10 +2,15 @@ import { createHash } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { type DocumentNode, type GraphQLSchema, getOperationAST, validate } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import { type Denial, deny } from '../authorization/denial.ts';
+import type { FieldRequirements } from '../authorization/field-requirements.ts';
+import { requirementsOf } from '../authorization/operation-requirements.ts';
 import type { Labelling } from '../caching/labels/labelling.ts';
 import { type SettledDocument, settle } from './defer/document.ts';
+import { fragmentsIn } from './fragments.ts';
 import { CompiledOperation } from './operation.ts';
 import type { Planner } from './planner.ts';
+import type { PlannedOperation } from './planning/operation-planner.ts';
 import { unresolvedOperation } from './unresolved-operation.ts';
 
 /** An operation as a client sends it, parsed and valid. */
@@ -19,6 +24,12 @@ export interface ClientOperation {
    * can be deferred
    */
   deferring?: Readonly<Record<string, unknown>> | null;
+  /**
+   * The texts of the requirements that who asks does not meet: what takes these is left out.
+   *
+   * @default nothing is left out
+   */
+  unmet?: readonly string[];
 }
 
 interface Entry {
@@ -36,15 +47,23 @@ const BYTES_PER_CHARACTER = 200;
 export class OperationCache {
   readonly #planner: Planner;
   readonly #labelling: Labelling | null;
+  readonly #fieldRequirements: FieldRequirements | null;
   readonly #entries: LRUCache<string, Entry>;
 
   /**
    * @param maxBytes - about how many bytes are kept; those used longest ago go first
    * @param labelling - finds out what caches need to know; null when nothing is kept
+   * @param fieldRequirements - what it takes to see fields; null when anybody may see all of them
    */
-  constructor(planner: Planner, maxBytes: number, labelling: Labelling | null) {
+  constructor(
+    planner: Planner,
+    maxBytes: number,
+    labelling: Labelling | null,
+    fieldRequirements: FieldRequirements | null,
+  ) {
     this.#planner = planner;
     this.#labelling = labelling;
+    this.#fieldRequirements = fieldRequirements;
     this.#entries = new LRUCache({
       maxSize: maxBytes,
       sizeCalculation: ({ client }) => client.source.length * BYTES_PER_CHARACTER,
@@ -62,7 +81,7 @@ export class OperationCache {
    * @throws GraphQLError when it cannot be planned
    */
   get(client: ClientOperation): CompiledOperation {
-    const key = keyOf(client.source, client.operationName, client.deferring);
+    const key = keyOf(client);
     let entry = this.#entries.get(key);
     if (!entry) {
       entry = { client, compiled: this.#compile(client) };
@@ -72,13 +91,13 @@ export class OperationCache {
   }
 
   /** Whether an operation has been compiled. */
-  has({ source, operationName, deferring }: ClientOperation): boolean {
-    return this.#entries.has(keyOf(source, operationName, deferring));
+  has(client: ClientOperation): boolean {
+    return this.#entries.has(keyOf(client));
   }
 
-  /** The compiled form of an operation by its text, when it has been compiled. */
+  /** The compiled form of an operation by its text, when it has been compiled, with nothing left out. */
   find(source: string, operationName: string | undefined): CompiledOperation | undefined {
-    const entry = this.#entries.get(keyOf(source, operationName));
+    const entry = this.#entries.get(keyOf({ source, operationName }));
     return entry?.client.deferring === undefined ? entry?.compiled : undefined;
   }
 
@@ -88,6 +107,14 @@ export class OperationCache {
    * @throws GraphQLError when it is not valid for this one, or cannot be planned
    */
   adopt(client: ClientOperation): CompiledOperation {
+    const { unmet = [], ...whole } = client;
+    const operation = this.#adoptWhole(whole);
+    const required = new Set(operation.requirements?.all.map(({ text }) => text));
+    const stillUnmet = unmet.filter((text) => required.has(text));
+    return stillUnmet.length > 0 ? this.get({ ...whole, unmet: stillUnmet }) : operation;
+  }
+
+  #adoptWhole(client: ClientOperation): CompiledOperation {
     const known = this.find(client.source, client.operationName);
     if (known) return known;
     const [error] = validate(this.#planner.apiSchema, client.document);
@@ -114,52 +141,74 @@ export class OperationCache {
     }
   }
 
-  #compile({ source, document, operationName, deferring }: ClientOperation): CompiledOperation {
-    const id = digest([this.#planner.version, operationName, source]);
-    if (deferring === undefined) return this.#plan({ document, labels: [] }, operationName, id);
+  #compile(client: ClientOperation): CompiledOperation {
+    const { document, operationName, deferring } = client;
+    if (deferring === undefined) return this.#plan({ document, labels: [] }, client);
     if (deferring && this.#planner.canDefer) {
       try {
-        return this.#plan(settle(document, operationName, deferring), operationName, id);
+        return this.#plan(settle(document, operationName, deferring), client);
       } catch {
         // The planner fails on some operations with `@defer`. A server may leave it aside; that it cannot plan an
         // operation at all is found out below.
       }
     }
-    return this.#plan(settle(document, operationName, null), operationName, id);
+    return this.#plan(settle(document, operationName, null), client);
   }
 
-  #plan(
-    { document, labels }: SettledDocument,
-    operationName: string | undefined,
-    id: string,
-  ): CompiledOperation {
+  #plan({ document, labels }: SettledDocument, client: ClientOperation): CompiledOperation {
+    const { source, operationName, unmet = [] } = client;
     const operation = getOperationAST(document, operationName);
     if (!operation) throw unresolvedOperation(document, operationName);
-    const { apiSchema, supergraphSchema } = this.#planner;
+    const { apiSchema, supergraphSchema, version } = this.#planner;
+    const parts = { schema: apiSchema, operation, fragments: fragmentsIn(document) };
+    const required = this.#fieldRequirements && requirementsOf(parts, this.#fieldRequirements);
+    const denial = required && unmet.length > 0 ? deny(parts, required, new Set(unmet)) : null;
     const start = performance.now();
-    const planned = this.#planner.plan(document, operationName, labels.length > 0);
+    const planned = this.#planLeft(denial, document, operationName, labels.length > 0);
     const planning = performance.now() - start;
-    const schemas = { apiSchema, supergraphSchema };
-    const labelling = this.#labelling;
-    const source = { ...planned, ...schemas, id, document, operation, planning, labels, labelling };
-    return new CompiledOperation(source);
+    return new CompiledOperation({
+      ...planned,
+      client,
+      id: digest([version, operationName, source, ...unmet]),
+      document,
+      operation,
+      apiSchema,
+      supergraphSchema,
+      planning,
+      labels,
+      labelling: this.#labelling,
+      requirements: required,
+      denial,
+    });
+  }
+
+  #planLeft(
+    denial: Denial | null,
+    document: DocumentNode,
+    operationName: string | undefined,
+    defers: boolean,
+  ): PlannedOperation {
+    const left = denial ? denial.left : document;
+    return left ? this.#planner.plan(left, operationName, defers) : NOTHING_TO_FETCH;
   }
 }
 
 const digest = (value: unknown): string =>
   createHash('sha256').update(JSON.stringify(value)).digest('base64url');
 
+const NOTHING_TO_FETCH: PlannedOperation = {
+  plan: { kind: 'QueryPlan' },
+  names: { of: ({ alias, name }) => (alias ?? name).value, clientNames: new Map() },
+};
+
 /**
  * No two operations have one key, whatever is sent for a text or a name: a text is looked for before it is parsed. Most
  * requests have a text alone, which is its own key; all others begin with a character that no document begins with.
  */
-function keyOf(
-  source: string,
-  operationName: string | undefined,
-  deferring?: Readonly<Record<string, unknown>> | null,
-): string {
-  if (operationName === undefined && deferring === undefined && !source.startsWith('@')) return source;
+function keyOf({ source, operationName, deferring, unmet }: Omit<ClientOperation, 'document'>): string {
+  const isText = operationName === undefined && deferring === undefined && unmet === undefined;
+  if (isText && !source.startsWith('@')) return source;
   const name = operationName === undefined ? '' : `${operationName.length}:${operationName}`;
   // JSON has no line break of its own, and the length says where the name ends.
-  return `@${deferring === undefined ? '' : JSON.stringify(deferring)}\n${name}\n${source}`;
+  return `@${isText ? '' : JSON.stringify([deferring, unmet])}\n${name}\n${source}`;
 }

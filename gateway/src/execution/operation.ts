@@ -2,14 +2,15 @@ import { performance } from 'node:perf_hooks';
 import type { FetchNode, QueryPlan } from '@apollo/query-planner';
 import {
   type DocumentNode,
-  type FragmentDefinitionNode,
   type GraphQLError,
   type GraphQLSchema,
   isObjectType,
-  Kind,
   type OperationDefinitionNode,
   OperationTypeNode,
 } from 'graphql';
+import type { Denial } from '../authorization/denial.ts';
+import type { OperationParts, OperationRequirements } from '../authorization/operation-requirements.ts';
+import { deniedPlaces, unauthorizedError } from '../authorization/unauthorized.ts';
 import type { LastAnswer } from '../caching/labels/fetch-labels.ts';
 import type { Labelling } from '../caching/labels/labelling.ts';
 import type { SubgraphAnswer } from '../transport/answer.ts';
@@ -18,7 +19,9 @@ import { DeferredRun } from './defer/deferred-run.ts';
 import { type DeferredParts, laterParts } from './defer/later-parts.ts';
 import { Execution, type ExecutionInput, type FetchCache, type SubgraphSender } from './execution.ts';
 import type { Trace } from './explain/trace.ts';
+import { fragmentsIn } from './fragments.ts';
 import { introspect } from './introspection.ts';
+import type { ClientOperation } from './operation-cache.ts';
 import { type CompiledPlan, compileDeferring } from './plan/deferred-plan.ts';
 import type { JsonObject } from './plan/objects.ts';
 import { joinEntityOperations, joinedId, type SubgraphOperation } from './plan/subgraph-operation.ts';
@@ -30,6 +33,8 @@ import { type CheckVariables, variablesCheck } from './variables.ts';
 
 /** What an operation is compiled from. */
 export interface OperationSource extends PlannedOperation {
+  /** What it was compiled for. */
+  client: ClientOperation;
   document: DocumentNode;
   operation: OperationDefinitionNode;
   /** Milliseconds that planning took. */
@@ -44,13 +49,17 @@ export interface OperationSource extends PlannedOperation {
   labelling?: Labelling | null;
   /** The clients' labels of the parts that are deferred in the document. @default nothing is deferred */
   labels?: readonly (string | undefined)[];
+  /** What it takes to see all of it. @default nothing */
+  requirements?: OperationRequirements | null;
+  /** What of the document was not planned, and is null in the answer. @default everything is planned */
+  denial?: Denial | null;
 }
 
 /** What came of an operation. */
 export interface OperationResult {
   /** JSON, in UTF-8. */
   data: Buffer;
-  /** What subgraphs reported, and requests to them that failed. */
+  /** What was denied, what subgraphs reported, and requests to them that failed. */
   errors: GraphQLError[];
   /** What was wrong in data that subgraphs sent without an error. */
   invalid: GraphQLError[];
@@ -80,13 +89,19 @@ type WriteAnswer = (data: JsonObject, writing: Writing) => Buffer;
 export class CompiledOperation {
   /** Tells it apart from all others, also in other processes and of other supergraphs. */
   readonly id: string;
+  /** What it was compiled for. */
+  readonly client: ClientOperation;
   readonly plan: QueryPlan;
+  /** What it takes to see all of it; null when anybody may. */
+  readonly requirements: OperationRequirements | null;
   /** What its last answer said of itself: the next one is looked for accordingly. */
   last: LastAnswer = { isKept: true };
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
   /** What clients see of the supergraph. */
   readonly schema: GraphQLSchema;
+  /** The operation, to be walked through. */
+  readonly parts: OperationParts;
   /** What the fetches of the plan are called. */
   readonly ids: ReadonlyMap<FetchNode, string>;
   /** Milliseconds that making it took. */
@@ -97,8 +112,8 @@ export class CompiledOperation {
   readonly errorsIn: CheckVariables;
   /** The clients' labels of the parts that are deferred, by the numbers of these. */
   readonly labels: readonly (string | undefined)[];
-  readonly #fragments: readonly FragmentDefinitionNode[];
   readonly #compiled: CompiledPlan;
+  readonly #denial: Denial | null;
   readonly #names: FetchedNames;
   /** Whether equal entities become objects of their own, as what is around them makes a difference. */
   readonly #copies: boolean;
@@ -111,7 +126,7 @@ export class CompiledOperation {
   /** @throws Error when the plan cannot be run */
   constructor(source: OperationSource) {
     const { plan, names, planning, operation, document, apiSchema, supergraphSchema, labels = [] } = source;
-    const { labelling = null } = source;
+    const { labelling = null, requirements = null, denial = null } = source;
     const { node } = plan;
     const start = performance.now();
     const ids = new Map<FetchNode, string>();
@@ -129,6 +144,9 @@ export class CompiledOperation {
       hasContextual: false,
     };
     this.id = source.id;
+    this.client = source.client;
+    this.requirements = requirements;
+    this.#denial = denial;
     this.plan = plan;
     this.document = document;
     this.operation = operation;
@@ -141,13 +159,32 @@ export class CompiledOperation {
     this.#copies = context.hasContextual;
     this.labels = labels;
     this.#conditions = conditionsIn(document, operation);
-    this.#fragments = document.definitions.filter((one) => one.kind === Kind.FRAGMENT_DEFINITION);
+    this.parts = { schema: apiSchema, operation, fragments: fragmentsIn(document) };
     this.cost = { planning, compiling: performance.now() - start };
+  }
+
+  /** Whether policies are asked each time before it is run. */
+  get dependsOnPolicies(): boolean {
+    return this.requirements !== null && this.requirements.policies.length > 0;
   }
 
   /** Whether parts of it are deferred. */
   get isDeferring(): boolean {
     return this.labels.length > 0;
+  }
+
+  /**
+   * The errors for what is denied of it, with these variables.
+   *
+   * @param variables - the client's, which fit their definitions
+   * @param denial - what is denied. @default what was not planned
+   */
+  unauthorized(
+    variables: Readonly<Record<string, unknown>>,
+    denial: Pick<Denial, 'denied'> | null = this.#denial,
+  ): GraphQLError[] {
+    if (!denial) return [];
+    return deniedPlaces(this.parts, denial, this.#conditionsFor(variables)).map(unauthorizedError);
   }
 
   /**
@@ -165,7 +202,8 @@ export class CompiledOperation {
     if (this.#compiled.step) await execution.run(this.#compiled.step);
     const writing = this.#writing(variables, execution.isShared);
     const data = this.#write(input, execution.data, writing);
-    return { data, errors: execution.errors, invalid: writing.errors };
+    const errors = [...this.unauthorized(variables), ...execution.errors];
+    return { data, errors, invalid: writing.errors };
   }
 
   /**
@@ -189,7 +227,8 @@ export class CompiledOperation {
     const data = this.#write(input, fetched, writing);
     const writingAt = (place: Place) => this.#writing(variables, false, place);
     const later = laterParts({ run, left: writing.left, labels: this.labels, writingAt });
-    return { data, errors: [...errors], invalid: writing.errors, hasNext: writing.left.length > 0, later };
+    const told = [...this.unauthorized(variables), ...errors];
+    return { data, errors: told, invalid: writing.errors, hasNext: writing.left.length > 0, later };
   }
 
   #inputFor(
@@ -197,12 +236,16 @@ export class CompiledOperation {
     send: SubgraphSender,
     { trace, cache }: { trace: Trace | null; cache: FetchCache | null },
   ): ExecutionInput {
-    const conditions = Object.fromEntries(
-      [...this.#conditions].map(([name, value]) => [name, (variables[name] as boolean | undefined) ?? value]),
-    );
+    const conditions = this.#conditionsFor(variables);
     const join = (operations: readonly SubgraphOperation[]) => this.#join(operations);
     const { clientNames } = this.#names;
     return { variables, conditions, clientNames, copies: this.#copies, send, trace, cache, join };
+  }
+
+  #conditionsFor(variables: Readonly<Record<string, unknown>>): Readonly<Record<string, boolean>> {
+    return Object.fromEntries(
+      [...this.#conditions].map(([name, value]) => [name, (variables[name] as boolean | undefined) ?? value]),
+    );
   }
 
   #write({ conditions, trace }: ExecutionInput, data: JsonObject, writing: Writing): Buffer {
@@ -211,22 +254,18 @@ export class CompiledOperation {
   }
 
   #writing(variables: Readonly<Record<string, unknown>>, isShared: boolean, place?: Place): Writing {
-    return new Writing(
-      (field) => introspect(this.schema, this.operation, this.#fragments, field, variables),
-      isShared,
-      place,
-    );
+    return new Writing((field) => introspect(this.parts, field, variables), isShared, place);
   }
 
   #writerFor(conditions: Readonly<Record<string, boolean>>): WriteAnswer {
     const key = Object.values(conditions).map(Number).join('');
     let write = this.#writers.get(key);
     if (!write) {
-      const { operation, selectionSet } = this.operation;
-      const root = this.schema.getRootType(operation);
-      if (!root) throw new Error(`the schema has no ${operation}`);
-      const fragments = new Map(this.#fragments.map((fragment) => [fragment.name.value, fragment]));
-      write = compileAnswer({ schema: this.schema, fragments, conditions }, this.#names, root, selectionSet);
+      const { schema, operation, fragments } = this.parts;
+      const root = schema.getRootType(operation.operation);
+      if (!root) throw new Error(`the schema has no ${operation.operation}`);
+      const selections = { schema, fragments, conditions };
+      write = compileAnswer(selections, this.#names, root, operation.selectionSet, this.#denial);
       this.#writers.set(key, write);
     }
     return write;

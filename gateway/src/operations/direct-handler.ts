@@ -57,15 +57,23 @@ export function createDirectHandler({
     const gatewayContext: GatewayContext | null = await context(request, reply).catch(() => null);
     if (!gatewayContext) return undefined;
     const start = performance.now();
-    const { source, operation, variables, mediaType } = direct;
-    const kind = operation.operation.operation;
-    const asked = { ...partsOf(operation), source, variables, context: gatewayContext };
-    const refusal = await refusalOf(checks, asked);
-    if (refusal) {
+    const { source, operation: whole, variables, mediaType } = direct;
+    const kind = whole.operation.operation;
+    const asked = { ...partsOf(whole), source, variables, context: gatewayContext };
+    const refuse = (refusals: readonly [GraphQLError, ...GraphQLError[]]): Answer => {
       metrics.observeOperation(kind, 'error', (performance.now() - start) / 1_000);
-      noteOrigin(refusal, gatewayContext.requestId);
-      return refusedAnswer(refusal, formatError(formattedOf(refusal), refusal), mediaType);
-    }
+      const told = refusals.map((refusal) => {
+        noteOrigin(refusal, gatewayContext.requestId);
+        return formatError(formattedOf(refusal), refusal);
+      });
+      return refusedAnswer(refusals[0], told, mediaType);
+    };
+    const refusal = await refusalOf(checks, asked);
+    if (refusal) return refuse([refusal]);
+    const permission = executor.permit(whole, variables, gatewayContext);
+    const permitted = permission instanceof Promise ? await permission : permission;
+    if (!permitted.operation) return refuse(permitted.errors);
+    const { operation } = permitted;
     const make = async (context: GatewayContext, recording?: Recording): Promise<MadeAnswer> => {
       const policy = new CachePolicy();
       const restrict = (hint: CacheHint) => policy.restrict(hint);
@@ -77,18 +85,20 @@ export function createDirectHandler({
       });
       return {
         body: new AnswerBody(text),
-        cacheControl: policy.header(failed),
+        // What a policy says is true for now, and for who asked.
+        cacheControl: whole.dependsOnPolicies ? 'no-store' : policy.header(failed),
         failed,
         isWhole: !failed && result.invalid.length === 0,
       };
     };
-    const isKept = responses && kind === 'query';
+    const isKept = responses && kind === 'query' && !whole.dependsOnPolicies;
     const { kept, ...answer }: GivenAnswer = isKept
       ? await responses.answer({ operation, variables, context: gatewayContext, make })
       : await make(gatewayContext);
     const seconds = (performance.now() - start) / 1_000;
     metrics.observeOperation(kind, answer.failed ? 'error' : 'ok', seconds);
-    if (!responses || !kept) return { ...answer, mediaType };
+    // Who may have it is not asked of requests that are answered again.
+    if (!responses || !kept || whole.requirements) return { ...answer, mediaType };
     const repeat: Repeat = (address) => (direct.isCurrent() ? responses.ageFor(kept, address) : undefined);
     return { ...answer, mediaType, repeat };
   };

@@ -1,27 +1,59 @@
 import type { SupergraphManager as ApolloSupergraphManager } from '@apollo/gateway';
 import { type ConstDirectiveNode, Kind, parse, print } from 'graphql';
+import { DIRECTIVES, specificationOf } from '../authorization/directives.ts';
 import { executableFeatures } from './executable-directives.ts';
-import { linkOf } from './links.ts';
+import { type Link, linkOf } from './links.ts';
 
 /**
  * Features whose purpose `@apollo/gateway` does not serve, and that are served here: our executor gives `@fromContext` its
- * values, and `@cacheTag` says what entries of a response cache are to be dropped together, without which every answer is
- * right all the same.
+ * values and enforces the directives that say who may see what, and `@cacheTag` says what entries of a response cache are
+ * to be dropped together, without which every answer is right all the same.
  */
-const SERVED = new Set(['https://specs.apollo.dev/cacheTag/v0.1', 'https://specs.apollo.dev/context/v0.1']);
+const SERVED = new Set([
+  'https://specs.apollo.dev/cacheTag/v0.1',
+  'https://specs.apollo.dev/context/v0.1',
+  ...DIRECTIVES.map(specificationOf),
+]);
 
 /** Features that say who may see what. Without what enforces them, everybody would see it. */
-const UNENFORCED = /^https:\/\/specs\.apollo\.dev\/(authenticated|requiresScopes|policy)\/v/;
+const AUTHORIZATION = new RegExp(`^https://specs\\.apollo\\.dev/(${DIRECTIVES.join('|')})/v`);
+
+/** What there is to serve a supergraph with. */
+export interface Served {
+  /** Whether somebody decides about `@policy`. */
+  policies: boolean;
+}
 
 /** Hands supergraphs on to `ApolloGateway` for it to load and plan, as {@link executableSdl} makes them. */
-export function executableSupergraph(manager: ApolloSupergraphManager): ApolloSupergraphManager {
-  return {
-    async initialize({ update, ...options }) {
-      const initial = await manager.initialize({ ...options, update: (sdl) => update(executableSdl(sdl)) });
-      return { ...initial, supergraphSdl: executableSdl(initial.supergraphSdl) };
-    },
-  };
-}
+export const executableSupergraph = (
+  manager: ApolloSupergraphManager,
+  served: Served,
+): ApolloSupergraphManager => changedSupergraph(manager, (sdl) => executableSdl(sdl, served));
+
+/** Hands supergraphs on to an `ApolloGateway` that runs its plans itself, when nothing in them is to be enforced. */
+export const protectedSupergraph = (manager: ApolloSupergraphManager): ApolloSupergraphManager =>
+  changedSupergraph(manager, (sdl) => {
+    const directive = linksIn(sdl).flatMap(({ url }) => AUTHORIZATION.exec(url)?.[1] ?? [])[0];
+    if (directive === undefined) return sdl;
+    throw new Error(`@${directive} is enforced with EXECUTOR=tributary only`);
+  });
+
+const changedSupergraph = (
+  manager: ApolloSupergraphManager,
+  change: (sdl: string) => string,
+): ApolloSupergraphManager => ({
+  async initialize({ update, ...options }) {
+    const initial = await manager.initialize({ ...options, update: (sdl) => update(change(sdl)) });
+    return { ...initial, supergraphSdl: change(initial.supergraphSdl) };
+  },
+});
+
+const linksIn = (sdl: string): Link[] =>
+  parse(sdl, { noLocation: true }).definitions.flatMap((definition) =>
+    definition.kind === Kind.SCHEMA_DEFINITION || definition.kind === Kind.SCHEMA_EXTENSION
+      ? (definition.directives ?? []).flatMap((directive) => linkOf(directive) ?? [])
+      : [],
+  );
 
 /**
  * Changes the links of a supergraph (https://specs.apollo.dev/link) so that `ApolloGateway` loads it and clients see all
@@ -31,16 +63,15 @@ export function executableSupergraph(manager: ApolloSupergraphManager): ApolloSu
  * - It hides what is linked from clients, also directives that are for operations only; these are no longer linked.
  *
  * @returns the same text when there is nothing to change
- * @throws Error when it uses directives that say who may see what
+ * @throws Error when it uses directives that say who may see what, and nothing enforces them
  */
-export function executableSdl(sdl: string): string {
+export function executableSdl(sdl: string, served: Served): string {
   const document = parse(sdl, { noLocation: true });
   const shown = executableFeatures(document);
   let isChanged = false;
   const changedLink = (directive: ConstDirectiveNode): ConstDirectiveNode | [] => {
     const link = linkOf(directive);
-    const unenforced = link && UNENFORCED.exec(link.url)?.[1];
-    if (unenforced !== undefined) throw notEnforced(unenforced);
+    if (link) refuseUnenforced(link, served);
     const isShown = link !== undefined && shown.has(link.url);
     const isServed = link?.purpose !== undefined && SERVED.has(link.url);
     if (!isShown && !isServed) return directive;
@@ -59,8 +90,17 @@ export function executableSdl(sdl: string): string {
   return isChanged ? print({ ...document, definitions }) : sdl;
 }
 
-const notEnforced = (directive: string): Error =>
-  new Error(
-    `@${directive} is not enforced by this gateway, and it serves nothing that was to be protected by it. ` +
-      'Take it out of the subgraphs’ schemas, and check there who may see what.',
-  );
+function refuseUnenforced({ url }: Link, { policies }: Served): void {
+  const directive = AUTHORIZATION.exec(url)?.[1];
+  if (directive === undefined) return;
+  if (!SERVED.has(url)) {
+    throw new Error(
+      `@${directive} is not enforced by this gateway in the version of ${url}, and it serves nothing that was to be protected by it`,
+    );
+  }
+  if (url === specificationOf('policy') && !policies) {
+    throw new Error(
+      'it uses @policy, and nobody decides about policies: set `authorization.policies` in the file that GATEWAY_CONFIG names, or give startGateway `policies`',
+    );
+  }
+}

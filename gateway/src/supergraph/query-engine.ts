@@ -1,5 +1,8 @@
 import { ApolloGateway } from '@apollo/gateway';
 import type { Logger } from '@tributary/platform';
+import { createAuthorization } from '../authorization/authorization.ts';
+import type { PolicyCheck } from '../authorization/policies/policy-check.ts';
+import type { AuthorizationSettings } from '../authorization/settings.ts';
 import type { Caching } from '../caching/caching.ts';
 import type { GatewaySettings } from '../config.ts';
 import { Executor } from '../execution/executor.ts';
@@ -8,7 +11,7 @@ import { apolloLogger } from '../telemetry/apollo-logger.ts';
 import { cacheHintOf } from '../transport/cache-hint.ts';
 import { RemoteDataSource } from '../transport/remote-data-source.ts';
 import type { SubgraphClients } from '../transport/subgraph-clients.ts';
-import { executableSupergraph } from './executable-supergraph.ts';
+import { executableSupergraph, protectedSupergraph } from './executable-supergraph.ts';
 import { NODE_SUBGRAPH_URL } from './snapshot.ts';
 import type { SupergraphManager } from './supergraph-manager.ts';
 
@@ -26,6 +29,9 @@ export interface QueryEngineOptions {
   clients: SubgraphClients;
   /** Null when nothing is kept. */
   caching: Caching | null;
+  authorization: Pick<AuthorizationSettings, 'mode'>;
+  /** Decides about `@policy`; null when nobody does. */
+  policies: PolicyCheck | null;
   logger: Logger;
 }
 
@@ -35,6 +41,8 @@ export function createQueryEngine({
   supergraph,
   clients,
   caching,
+  authorization: { mode },
+  policies,
   logger,
 }: QueryEngineOptions): QueryEngine {
   const isOurs = settings.EXECUTOR === 'tributary';
@@ -46,7 +54,9 @@ export function createQueryEngine({
       caching ? caching.hintOfObjects(answer, owner, types) : cacheHintOf(answer.cacheControl),
   );
   const gateway = new ApolloGateway({
-    supergraphSdl: isOurs ? executableSupergraph(supergraph) : supergraph,
+    supergraphSdl: isOurs
+      ? executableSupergraph(supergraph, { policies: policies !== null })
+      : protectedSupergraph(supergraph),
     buildService: ({ name, url }) =>
       url === NODE_SUBGRAPH_URL ? node : new RemoteDataSource(() => clients.get(name)),
     logger: apolloLogger(logger),
@@ -60,6 +70,7 @@ export function createQueryEngine({
     cacheBytes: settings.OPERATION_CACHE_MB * 1_000_000,
     exposePlans,
     caching,
+    authorization: createAuthorization({ mode, policies, logger }),
   });
   return { gateway, executor };
 }

@@ -176,7 +176,8 @@ export class Comparison {
 
   #compile(prepared: PlannedRun, labelling: Labelling | null = null): CompiledOperation {
     const schemas = { apiSchema: this.apiSchema, supergraphSchema: this.#supergraphSchema };
-    return new CompiledOperation({ ...prepared, ...schemas, id: '', planning: 0, labelling });
+    const client = { source: '', document: prepared.document, operationName: undefined };
+    return new CompiledOperation({ ...prepared, ...schemas, client, id: '', planning: 0, labelling });
   }
 
   /**

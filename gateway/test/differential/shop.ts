@@ -5,6 +5,7 @@ import type { Federation } from './supergraphs.ts';
 
 const SUPERGRAPH = executableSdl(
   readFileSync(new URL('../../../supergraph.graphql', import.meta.url), 'utf8'),
+  { policies: false },
 );
 
 /** The repository's own supergraph. The data are made up, as everywhere here; the services are not asked. */

@@ -3,18 +3,23 @@ import type { Environment } from '@tributary/platform';
 import type { GraphQLRequest } from '@tributary/testing';
 import { parse } from 'graphql';
 import { startTestGateway, type TestGateway, type TestGatewayOptions } from './gateway.ts';
-import { startSubgraph } from './subgraph.ts';
+import { startSubgraph, type TestSubgraph } from './subgraph.ts';
 import { createWorkspace } from './workspace.ts';
 
 /** A subgraph's SDL and resolvers. */
 export type Definition = readonly [sdl: string, resolvers: Parameters<typeof startSubgraph>[2]];
+
+/** A gateway with the subgraphs behind it. */
+export interface TestFederation extends TestGateway {
+  subgraphs: readonly TestSubgraph[];
+}
 
 /** Real subgraphs, and a gateway that is given their supergraph as SDL, in the `supergraph.graphql` of its workspace; closing the gateway closes them too. */
 export async function startFederation(
   definitions: Readonly<Record<string, Definition>>,
   env: Environment = {},
   options: TestGatewayOptions = {},
-): Promise<TestGateway> {
+): Promise<TestFederation> {
   const subgraphs = await Promise.all(
     Object.entries(definitions).map(([name, [sdl, resolvers]]) => startSubgraph(name, sdl, resolvers)),
   );
@@ -39,6 +44,7 @@ export async function startFederation(
   });
   return {
     ...gateway,
+    subgraphs,
     workspace,
     async close() {
       await gateway.close();

@@ -3,15 +3,16 @@ import {
   type GraphQLNamedType,
   type GraphQLOutputType,
   isCompositeType,
-  isInterfaceType,
   isListType,
   isNonNullType,
   isObjectType,
   type SelectionSetNode,
 } from 'graphql';
+import type { Denial } from '../../authorization/denial.ts';
 import { isObject, type JsonObject } from '../plan/objects.ts';
 import { type Getter, getterOf } from '../plan/property.ts';
 import type { FetchedNames } from '../planning/operation-planner.ts';
+import { fieldTypeOf } from '../static-types.ts';
 import { leafWriter } from './leaf.ts';
 import { collectFields, type Selections } from './selections.ts';
 import type { Writing } from './writing.ts';
@@ -40,6 +41,13 @@ interface FieldWriter {
   write: Write;
 }
 
+/** What is selected in a field, or in an operation. */
+interface Selected {
+  open: readonly SelectionSetNode[];
+  /** What is asked for only where it is denied: its names are there, and null. */
+  closed: readonly SelectionSetNode[];
+}
+
 /** Writes objects of one type. */
 interface ObjectWriter {
   fields: readonly FieldWriter[];
@@ -59,6 +67,7 @@ export interface LaterPart {
  * and in their order, and null where a value is missing or wrong, as far up as types demand (GraphQL specification,
  * section 6.4.4). It goes over the data once.
  *
+ * @param denial - what is null, even if something is there; null when it is nothing
  * @returns what writes the answer's data
  */
 export function compileAnswer(
@@ -66,8 +75,10 @@ export function compileAnswer(
   names: FetchedNames,
   root: GraphQLNamedType,
   selectionSet: SelectionSetNode,
+  denial: Denial | null,
 ): (data: JsonObject, writing: Writing) => Buffer {
-  const writer = new AnswerCompiler(selections, names).objectsOf(root, [selectionSet]);
+  const compiler = new AnswerCompiler(selections, names, denial);
+  const writer = compiler.objectsOf(root, { open: [selectionSet], closed: [] });
   return (data, writing) => textOf(writer, data, writing);
 }
 
@@ -83,34 +94,45 @@ function textOf(writer: ObjectWriter, object: JsonObject, writing: Writing): Buf
 class AnswerCompiler {
   readonly #selections: Selections;
   readonly #names: FetchedNames;
+  readonly #denial: Denial | null;
 
-  constructor(selections: Selections, names: FetchedNames) {
+  constructor(selections: Selections, names: FetchedNames, denial: Denial | null) {
     this.#selections = selections;
     this.#names = names;
+    this.#denial = denial;
   }
 
   /** What writes objects of a type. */
-  objectsOf(type: GraphQLNamedType, selectionSets: readonly SelectionSetNode[]): ObjectWriter {
-    const { now, later } = collectFields(this.#selections, type, selectionSets);
-    const fields = [...now].map(([name, nodes], index) => ({
-      name,
-      prefix: Buffer.from(`${index === 0 ? '{' : ','}${JSON.stringify(name)}:`),
-      where: `field ${type.name}.${name}`,
-      // All nodes of one name are one field, with the same arguments.
-      get: getterOf(nodes[0] ? this.#names.of(nodes[0]) : name),
-      write: this.#field(type, nodes),
-    }));
+  objectsOf(type: GraphQLNamedType, { open, closed }: Selected): ObjectWriter {
+    const { now, later } = collectFields(this.#selections, type, open);
+    const denied = closed.length > 0 ? collectFields(this.#selections, type, closed).now : NO_FIELDS;
+    const names = new Set([...now.keys(), ...denied.keys()]);
+    const fields = [...names].map((name, index) => {
+      const nodes = now.get(name) ?? [];
+      return {
+        name,
+        prefix: Buffer.from(`${index === 0 ? '{' : ','}${JSON.stringify(name)}:`),
+        where: `field ${type.name}.${name}`,
+        // All nodes of one name are one field, with the same arguments.
+        get: getterOf(nodes[0] ? this.#names.of(nodes[0]) : name),
+        write: this.#field(type, nodes, denied.get(name) ?? []),
+      };
+    });
     const parts = later.map((fragment) => ({
       part: fragment.part,
-      writer: this.objectsOf(fragment.type, [fragment.selectionSet]),
+      writer: this.objectsOf(fragment.type, { open: [fragment.selectionSet], closed: [] }),
     }));
     return { fields, later: parts.length > 0 ? parts : null };
   }
 
-  #field(parent: GraphQLNamedType, nodes: readonly FieldNode[]): Write {
-    const [node] = nodes;
+  /** @param closed - nodes of the same field that stand in what is denied */
+  #field(parent: GraphQLNamedType, nodes: readonly FieldNode[], closed: readonly FieldNode[]): Write {
+    const denial = this.#denial;
+    const open = denial ? nodes.filter((one) => !denial.denied.has(one)) : nodes;
+    const [node] = [...nodes, ...closed];
     if (!node) throw new Error('a field has no node');
     const name = node.name.value;
+    if (open.every((one) => denial?.emptied.has(one))) return deniedField(parent, name);
     if (name === '__typename') return this.#typename(parent);
     if (name === '__schema' || name === '__type') {
       return (_, { text, introspect }) => {
@@ -118,12 +140,11 @@ class AnswerCompiler {
         return WRITTEN;
       };
     }
-    const type = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[name]?.type : undefined;
-    if (!type) throw new Error(`${parent.name} has no field ${name}`);
-    return this.#value(
-      type,
-      nodes.flatMap(({ selectionSet }) => selectionSet ?? []),
-    );
+    const shut = [...nodes.filter((one) => !open.includes(one)), ...closed];
+    return this.#value(fieldType(parent, name), {
+      open: open.flatMap(({ selectionSet }) => selectionSet ?? []),
+      closed: shut.flatMap(({ selectionSet }) => selectionSet ?? []),
+    });
   }
 
   /**
@@ -141,10 +162,10 @@ class AnswerCompiler {
     };
   }
 
-  #value(type: GraphQLOutputType, selectionSets: readonly SelectionSetNode[]): Write {
-    if (isNonNullType(type)) return required(this.#value(type.ofType, selectionSets));
-    if (isListType(type)) return list(type.ofType, this.#value(type.ofType, selectionSets));
-    if (isCompositeType(type)) return this.#object(type, selectionSets);
+  #value(type: GraphQLOutputType, selected: Selected): Write {
+    if (isNonNullType(type)) return required(this.#value(type.ofType, selected));
+    if (isListType(type)) return list(type.ofType, this.#value(type.ofType, selected));
+    if (isCompositeType(type)) return this.#object(type, selected);
     const writeLeaf = leafWriter(type);
     return (value, writing, where) => {
       if (value === undefined || value === null) return writeNull(writing);
@@ -153,11 +174,11 @@ class AnswerCompiler {
   }
 
   /** Fields are picked by the type that an object says it is of; it says nothing where it can be of one only. */
-  #object(declared: GraphQLNamedType, selectionSets: readonly SelectionSetNode[]): Write {
+  #object(declared: GraphQLNamedType, selected: Selected): Write {
     const byType = new Map<unknown, ObjectWriter | null>();
     const writerFor = (typename: unknown) => {
       const type = typename === undefined ? declared : this.#selections.schema.getType(String(typename));
-      return type && isCompositeType(type) ? this.objectsOf(type, selectionSets) : null;
+      return type && isCompositeType(type) ? this.objectsOf(type, selected) : null;
     };
     return (value, writing, where) => {
       if (value === undefined || value === null) return writeNull(writing);
@@ -174,6 +195,20 @@ class AnswerCompiler {
     };
   }
 }
+
+const NO_FIELDS: ReadonlyMap<string, readonly FieldNode[]> = new Map();
+
+function fieldType(parent: GraphQLNamedType, name: string): GraphQLOutputType {
+  const type = fieldTypeOf(parent, name);
+  if (!type) throw new Error(`${parent.name} has no field ${name}`);
+  return type;
+}
+
+/** Why it is null is told elsewhere. */
+const deniedField = (parent: GraphQLNamedType, name: string): Write =>
+  name === '__typename' || isNonNullType(fieldType(parent, name))
+    ? () => MISSING
+    : (_, writing) => writeNull(writing);
 
 const nameOf = (type: GraphQLNamedType): Uint8Array | null =>
   isObjectType(type) ? Buffer.from(JSON.stringify(type.name)) : null;

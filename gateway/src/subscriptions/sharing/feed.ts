@@ -43,6 +43,9 @@ export class Feed {
   readonly #upstream: Upstream;
   readonly #gone = new Canceller('nobody listens any more');
   readonly #onEnd: () => void;
+  /** With nothing left out. */
+  #whole: CompiledOperation;
+  /** What the listeners may have of it. */
   #operation: CompiledOperation;
   #stopUpstream: Stop = () => undefined;
   #isOver = false;
@@ -73,7 +76,7 @@ export class Feed {
     };
     this.#options = options;
     this.#onEnd = onEnd;
-    this.#operation = options.executor.adopt(subscription.client);
+    [this.#whole, this.#operation] = this.#adopted();
     this.#source = sourceOf(this.#operation);
     this.#upstream = options.upstreams.get(this.#source.subgraph);
   }
@@ -92,7 +95,7 @@ export class Feed {
   /** Goes over to the supergraph in use; it ends when it does not fit, or would have to subscribe elsewhere. */
   adopt(): void {
     try {
-      this.#operation = this.#options.executor.adopt(this.#subscription.client);
+      [this.#whole, this.#operation] = this.#adopted();
       const { subgraph, query } = sourceOf(this.#operation);
       const isSame = subgraph === this.#source.subgraph && query === this.#source.query;
       if (isSame && this.#upstream === this.#options.upstreams.get(subgraph)) return;
@@ -107,6 +110,12 @@ export class Feed {
     const listeners = [...this.#listeners];
     this.#finish();
     for (const listener of listeners) listener.end(errors);
+  }
+
+  #adopted(): [whole: CompiledOperation, operation: CompiledOperation] {
+    const { unmet: _, ...whole } = this.#subscription.client;
+    const { executor } = this.#options;
+    return [executor.adopt(whole), executor.adopt(this.#subscription.client)];
   }
 
   #start(): void {
@@ -156,14 +165,31 @@ export class Feed {
   async #fillIn(event: SubgraphAnswer): Promise<ResultText> {
     const { executor, metrics } = this.#options;
     const start = performance.now();
-    const result = await executor.run(this.#operation, {
+    const operation = this.#operation;
+    const context = { ...this.#context, receivedAt: new Date() };
+    await this.#checkAuthorization(operation, context);
+    const result = await executor.run(operation, {
       variables: this.#subscription.variables,
-      context: { ...this.#context, receivedAt: new Date() },
+      context,
       restrict: () => undefined,
       event,
     });
     metrics.filledIn((performance.now() - start) / 1_000);
     return new ResultText(toBody(result, (error) => this.#format(error)).toString());
+  }
+
+  /**
+   * Policies may decide otherwise than when the subscription began, and a new supergraph may ask for more; what was
+   * subscribed to at the subgraph does not fit then.
+   *
+   * @throws GraphQLError when the listeners may have more or less than the operation gives
+   */
+  async #checkAuthorization(operation: CompiledOperation, context: GatewayContext): Promise<void> {
+    if (!this.#whole.requirements) return;
+    const unmet = await this.#options.executor.unmet(this.#whole, context);
+    const { unmet: leftOut = [] } = operation.client;
+    if (unmet.length === leftOut.length && unmet.every((text) => leftOut.includes(text))) return;
+    throw endingError('AUTHORIZATION_CHANGED');
   }
 
   #handOut(result: ResultText, stateKey: string | undefined): void {

@@ -65,7 +65,13 @@ export class Feeds {
 }
 
 const keyOf = ({ client, variables }: ClientSubscription, context: GatewayContext): string =>
-  JSON.stringify([client.operationName ?? null, client.source, sorted(variables), authorizationKey(context)]);
+  JSON.stringify([
+    client.operationName ?? null,
+    client.source,
+    client.unmet ?? [],
+    sorted(variables),
+    authorizationKey(context),
+  ]);
 
 const sorted = (variables: Readonly<Record<string, unknown>>) =>
   Object.entries(variables).sort(([a], [b]) => (a < b ? -1 : 1));

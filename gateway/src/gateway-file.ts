@@ -9,6 +9,7 @@ import {
   completeAuthorization,
 } from './authorization/settings.ts';
 import { type CachingSettings, cachingSettings, completeCaching } from './caching/settings.ts';
+import { type OverrideShares, overrideShares, overridesSettings } from './overrides/settings.ts';
 import { LOCAL_SCHEME, type SupergraphSnapshot } from './supergraph/snapshot.ts';
 import {
   completeSettings,
@@ -24,6 +25,7 @@ const gatewayYaml = z
     subgraphs: z.record(z.string(), transportSettings).optional(),
     caching: cachingSettings.optional(),
     authorization: authorizationSettings.optional(),
+    overrides: overridesSettings.optional(),
   })
   // A file of comments alone is null.
   .nullable();
@@ -38,6 +40,8 @@ export interface GatewayFile {
   caching: CachingSettings | null;
   /** Who may see what. */
   authorization: AuthorizationSettings;
+  /** Which progressive `@override`s are in effect, and how often. */
+  overrides: OverrideShares;
 }
 
 /**
@@ -53,12 +57,16 @@ export async function readGatewayFile(
   defaults: TransportDefaults,
 ): Promise<GatewayFile> {
   if (path === undefined) {
-    const authorization = completeAuthorization({});
-    return { ...transportFile({}, new Map(), defaults), caching: null, authorization };
+    return {
+      ...transportFile({}, new Map(), defaults),
+      caching: null,
+      authorization: completeAuthorization({}),
+      overrides: overrideShares({}),
+    };
   }
   const file = resolve(path);
   const { content, problem } = await readYamlFile(file, gatewayYaml, 'GATEWAY_CONFIG');
-  const { all = {}, subgraphs = {}, caching, authorization = {} } = content ?? {};
+  const { all = {}, subgraphs = {}, caching, authorization = {}, overrides = {} } = content ?? {};
 
   const asked = [...supergraph.subgraphs].flatMap(([name, url]) =>
     url.startsWith(LOCAL_SCHEME) ? [] : name,
@@ -90,6 +98,7 @@ export async function readGatewayFile(
     ...transportFile(general, own, defaults),
     caching: caching ? completeCaching(caching) : null,
     authorization: completeAuthorization(authorization),
+    overrides: overrideShares(overrides),
   };
 }
 

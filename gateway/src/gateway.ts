@@ -22,6 +22,7 @@ import { readGatewayFile } from './gateway-file.ts';
 import { createDirectHandler } from './operations/direct-handler.ts';
 import { KnownQueries } from './operations/known-queries.ts';
 import type { OperationCheck } from './operations/operation-checks.ts';
+import type { OverrideDecisionOptions } from './overrides/override-decision.ts';
 import { createAuthenticator } from './security/authenticate.ts';
 import { createErrorFormatter } from './security/error-masking.ts';
 import { startApolloServer } from './server/apollo-server.ts';
@@ -52,6 +53,8 @@ export interface GatewayOptions {
   checks?: readonly OperationCheck[];
   /** Decides about `@policy`. @default the service that `authorization.policies` of the configuration file names */
   policies?: PolicyCheck;
+  /** Decides which progressive `@override`s are in effect, before the configuration file does. @default none */
+  overrides?: Partial<Pick<OverrideDecisionOptions, 'hook' | 'random'>>;
   /** How messages about a taken port call the settings. */
   portSettings?: NonNullable<HttpServiceOptions['portSettings']>;
 }
@@ -128,6 +131,7 @@ export async function startGateway(
       caching,
       authorization,
       policies: options.policies ?? (authorization.policies && createPolicyService(authorization.policies)),
+      overrides: { shares: file.overrides, ...options.overrides, hook: options.overrides?.hook ?? null },
       logger,
     });
     const formatError = createErrorFormatter(logger);

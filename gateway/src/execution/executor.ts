@@ -10,6 +10,7 @@ import { readProtection } from '../authorization/protection.ts';
 import { asRefusal } from '../authorization/unauthorized.ts';
 import type { CachedRun, Caching } from '../caching/caching.ts';
 import type { GatewayContext } from '../context.ts';
+import type { OverrideDecision } from '../overrides/override-decision.ts';
 import type { SubgraphAnswer } from '../transport/answer.ts';
 import { type CacheHint, cacheHintOf } from '../transport/cache-hint.ts';
 import { acceptsParts } from './defer/accepts-parts.ts';
@@ -32,6 +33,8 @@ export interface ExecutorOptions {
   /** Null when nothing is kept. */
   caching: Caching | null;
   authorization: Authorization;
+  /** Which progressive `@override`s are in effect. */
+  overrides: OverrideDecision;
 }
 
 /** One run of an operation. */
@@ -84,7 +87,8 @@ export class Executor {
       const labelling = options.caching?.labellingFor(planner) ?? null;
       const protection = readProtection(planner.supergraphSdl);
       const required = protection && createFieldRequirements(planner.apiSchema, protection);
-      const operations = new OperationCache(planner, options.cacheBytes, labelling, required);
+      const { cacheBytes, overrides: decide } = options;
+      const operations = new OperationCache(planner, cacheBytes, labelling, required, decide);
       this.#latest = operations;
       this.#bySchema.set(operations.apiSchema, operations);
       if (previous) void operations.warm(previous, () => this.#latest === operations);
@@ -138,7 +142,8 @@ export class Executor {
   }
 
   /**
-   * What of an operation is run for who asks: all of it, or what is left without that which they may not see.
+   * What of an operation is run for who asks: all of it, or what is left without that which they may not see. It is planned
+   * with the progressive `@override`s that are in effect for them.
    *
    * @param operation - with nothing left out
    * @param variables - the client's, which fit their definitions
@@ -150,20 +155,27 @@ export class Executor {
     context: GatewayContext,
   ): Permission | Promise<Permission> {
     const unmet = this.unmet(operation, context);
-    const decide = (texts: Texts) => this.#permit(operation, variables, texts);
+    const decide = (texts: Texts) => this.#permit(operation, variables, context, texts);
     return unmet instanceof Promise ? unmet.then(decide) : decide(unmet);
   }
 
-  #permit(whole: CompiledOperation, variables: Readonly<Record<string, unknown>>, unmet: Texts): Permission {
-    if (unmet.length === 0 || !whole.requirements) return { operation: whole };
+  #permit(
+    whole: CompiledOperation,
+    variables: Readonly<Record<string, unknown>>,
+    context: GatewayContext,
+    unmet: Texts,
+  ): Permission {
+    const operations = this.#bySchema.get(whole.schema);
+    if (!operations) throw new Error('the operation is for a supergraph that was never loaded');
+    if (unmet.length === 0 || !whole.requirements) {
+      return { operation: operations.overridden(whole, context) };
+    }
     if (this.#options.authorization.mode === 'reject') {
       const denial = deny(whole.parts, whole.requirements, new Set(unmet));
       const [first, ...others] = whole.unauthorized(variables, denial).map(asRefusal);
       if (first) return { errors: [first, ...others] };
     }
-    const operations = this.#bySchema.get(whole.schema);
-    if (!operations) throw new Error('the operation is for a supergraph that was never loaded');
-    return { operation: operations.get({ ...whole.client, unmet }) };
+    return { operation: operations.overridden(operations.get({ ...whole.client, unmet }), context) };
   }
 
   /** Runs an operation in which nothing is deferred; its variables have been checked. */

@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
-import { type DocumentNode, type GraphQLSchema, getOperationAST, validate } from 'graphql';
+import { type DocumentNode, type GraphQLSchema, getOperationAST, parse, validate } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { type Denial, deny } from '../authorization/denial.ts';
+import { deny } from '../authorization/denial.ts';
 import type { FieldRequirements } from '../authorization/field-requirements.ts';
 import { requirementsOf } from '../authorization/operation-requirements.ts';
 import type { Labelling } from '../caching/labels/labelling.ts';
+import type { GatewayContext } from '../context.ts';
+import { type OverrideLabels, readOverrideLabels } from '../overrides/labels.ts';
+import { labelsInOperation } from '../overrides/labels-in-operation.ts';
+import type { OverrideDecision } from '../overrides/override-decision.ts';
 import { type SettledDocument, settle } from './defer/document.ts';
 import { fragmentsIn } from './fragments.ts';
 import { CompiledOperation } from './operation.ts';
@@ -30,6 +34,8 @@ export interface ClientOperation {
    * @default nothing is left out
    */
   unmet?: readonly string[];
+  /** The labels of progressive `@override`s that are in effect. @default none is */
+  overrides?: readonly string[];
 }
 
 interface Entry {
@@ -48,22 +54,30 @@ export class OperationCache {
   readonly #planner: Planner;
   readonly #labelling: Labelling | null;
   readonly #fieldRequirements: FieldRequirements | null;
+  readonly #decide: OverrideDecision;
+  readonly #overrideLabels: OverrideLabels;
   readonly #entries: LRUCache<string, Entry>;
+  /** The labels that the plans of operations depend on, where there are any. */
+  readonly #labels = new WeakMap<CompiledOperation, readonly string[]>();
 
   /**
    * @param maxBytes - about how many bytes are kept; those used longest ago go first
    * @param labelling - finds out what caches need to know; null when nothing is kept
    * @param fieldRequirements - what it takes to see fields; null when anybody may see all of them
+   * @param decide - which progressive `@override`s are in effect
    */
   constructor(
     planner: Planner,
     maxBytes: number,
     labelling: Labelling | null,
     fieldRequirements: FieldRequirements | null,
+    decide: OverrideDecision,
   ) {
     this.#planner = planner;
     this.#labelling = labelling;
     this.#fieldRequirements = fieldRequirements;
+    this.#decide = decide;
+    this.#overrideLabels = readOverrideLabels(parse(planner.supergraphSdl, { noLocation: true }));
     this.#entries = new LRUCache({
       maxSize: maxBytes,
       sizeCalculation: ({ client }) => client.source.length * BYTES_PER_CHARACTER,
@@ -86,8 +100,23 @@ export class OperationCache {
     if (!entry) {
       entry = { client, compiled: this.#compile(client) };
       this.#entries.set(key, entry);
+      const labels = labelsInOperation(client.document, this.apiSchema, this.#overrideLabels);
+      if (labels.length > 0) this.#labels.set(entry.compiled, labels);
     }
     return entry.compiled;
+  }
+
+  /**
+   * An operation with the progressive `@override`s that are in effect for a request. Its id stays the same: whichever
+   * subgraph has a field, the answer is.
+   *
+   * @throws GraphQLError when it cannot be planned
+   */
+  overridden(operation: CompiledOperation, context: GatewayContext): CompiledOperation {
+    const { client } = operation;
+    const labels = client.overrides ? undefined : this.#labels.get(operation);
+    const overrides = labels?.filter((label) => this.#decide(label, context)) ?? [];
+    return overrides.length > 0 ? this.get({ ...client, overrides }) : operation;
   }
 
   /** Whether an operation has been compiled. */
@@ -116,8 +145,8 @@ export class OperationCache {
 
   #adoptWhole(client: ClientOperation): CompiledOperation {
     const known = this.find(client.source, client.operationName);
-    if (known) return known;
-    const [error] = validate(this.#planner.apiSchema, client.document);
+    if (known && !client.overrides) return known;
+    const [error] = known ? [] : validate(this.#planner.apiSchema, client.document);
     if (error) throw error;
     return this.get(client);
   }
@@ -164,7 +193,7 @@ export class OperationCache {
     const required = this.#fieldRequirements && requirementsOf(parts, this.#fieldRequirements);
     const denial = required && unmet.length > 0 ? deny(parts, required, new Set(unmet)) : null;
     const start = performance.now();
-    const planned = this.#planLeft(denial, document, operationName, labels.length > 0);
+    const planned = this.#planLeft(denial ? denial.left : document, client, labels.length > 0);
     const planning = performance.now() - start;
     return new CompiledOperation({
       ...planned,
@@ -183,13 +212,11 @@ export class OperationCache {
   }
 
   #planLeft(
-    denial: Denial | null,
-    document: DocumentNode,
-    operationName: string | undefined,
+    left: DocumentNode | null,
+    { operationName, overrides = [] }: ClientOperation,
     defers: boolean,
   ): PlannedOperation {
-    const left = denial ? denial.left : document;
-    return left ? this.#planner.plan(left, operationName, defers) : NOTHING_TO_FETCH;
+    return left ? this.#planner.plan(left, operationName, defers, overrides) : NOTHING_TO_FETCH;
   }
 }
 
@@ -205,10 +232,12 @@ const NOTHING_TO_FETCH: PlannedOperation = {
  * No two operations have one key, whatever is sent for a text or a name: a text is looked for before it is parsed. Most
  * requests have a text alone, which is its own key; all others begin with a character that no document begins with.
  */
-function keyOf({ source, operationName, deferring, unmet }: Omit<ClientOperation, 'document'>): string {
-  const isText = operationName === undefined && deferring === undefined && unmet === undefined;
+function keyOf({ source, operationName, ...variant }: Omit<ClientOperation, 'document'>): string {
+  const { deferring, unmet, overrides } = variant;
+  const isWhole = deferring === undefined && unmet === undefined && overrides === undefined;
+  const isText = isWhole && operationName === undefined;
   if (isText && !source.startsWith('@')) return source;
   const name = operationName === undefined ? '' : `${operationName.length}:${operationName}`;
   // JSON has no line break of its own, and the length says where the name ends.
-  return `@${isText ? '' : JSON.stringify([deferring, unmet])}\n${name}\n${source}`;
+  return `@${isWhole ? '' : JSON.stringify([deferring, unmet, overrides])}\n${name}\n${source}`;
 }

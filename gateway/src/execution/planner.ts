@@ -35,9 +35,15 @@ export interface Planner {
    * Plans an operation.
    *
    * @param defers - whether there is `@defer` in the document
+   * @param overrides - labels of progressive `@override`s that are in effect
    * @throws GraphQLError when the operation cannot be planned
    */
-  plan(document: DocumentNode, operationName: string | undefined, defers: boolean): PlannedOperation;
+  plan(
+    document: DocumentNode,
+    operationName: string | undefined,
+    defers: boolean,
+    overrides: readonly string[],
+  ): PlannedOperation;
 }
 
 /** What `ApolloGateway` makes of a supergraph and keeps to itself; its executor has no other way to it either. */
@@ -78,6 +84,7 @@ export function plannerOf(gateway: ApolloGateway): Planner {
     supergraphSdl,
     version: createHash('sha256').update(supergraphSdl).digest('base64url'),
     canDefer: !/\bisInterfaceObject:\s*true\b/.test(supergraphSdl),
-    plan: (document, operationName, defers) => plannerFor(defers).plan(document, operationName),
+    plan: (document, operationName, defers, overrides) =>
+      plannerFor(defers).plan(document, operationName, overrides),
   };
 }

@@ -70,10 +70,10 @@ export function createDirectHandler({
     };
     const refusal = await refusalOf(checks, asked);
     if (refusal) return refuse([refusal]);
-    const permission = executor.permit(whole, variables, gatewayContext);
-    const permitted = permission instanceof Promise ? await permission : permission;
-    if (!permitted.operation) return refuse(permitted.errors);
-    const { operation } = permitted;
+    const permission = await permissionFor(executor, whole, variables, gatewayContext);
+    if (!permission) return undefined;
+    if (!permission.operation) return refuse(permission.errors);
+    const { operation } = permission;
     const make = async (context: GatewayContext, recording?: Recording): Promise<MadeAnswer> => {
       const policy = new CachePolicy();
       const restrict = (hint: CacheHint) => policy.restrict(hint);
@@ -102,6 +102,15 @@ export function createDirectHandler({
     const repeat: Repeat = (address) => (direct.isCurrent() ? responses.ageFor(kept, address) : undefined);
     return { ...answer, mediaType, repeat };
   };
+}
+
+/** What may be run for who asks; undefined when that cannot be planned, as Apollo Server will say. */
+async function permissionFor(executor: Executor, ...asked: Parameters<Executor['permit']>) {
+  try {
+    return await executor.permit(...asked);
+  } catch {
+    return undefined;
+  }
 }
 
 const partsOf = ({ schema, document, operation }: CompiledOperation) => ({ schema, document, operation });

@@ -1,5 +1,5 @@
 import type { SupergraphManager as ApolloSupergraphManager } from '@apollo/gateway';
-import { type ConstDirectiveNode, Kind, parse, print } from 'graphql';
+import { type ConstDirectiveNode, type DocumentNode, Kind, parse, print } from 'graphql';
 import { DIRECTIVES, specificationOf } from '../authorization/directives.ts';
 import { executableFeatures } from './executable-directives.ts';
 import { type Link, linkOf } from './links.ts';
@@ -24,15 +24,30 @@ export interface Served {
   policies: boolean;
 }
 
-/** Hands supergraphs on to `ApolloGateway` for it to load and plan, as {@link executableSdl} makes them. */
+/** Refuses a supergraph that cannot be served as it is meant, by throwing what is to be done. */
+export type SupergraphCheck = (supergraph: DocumentNode) => void;
+
+/** Hands supergraphs on to `ApolloGateway` that pass a check, for it to load and plan as {@link executableSdl} makes them. */
 export const executableSupergraph = (
   manager: ApolloSupergraphManager,
   served: Served,
-): ApolloSupergraphManager => changedSupergraph(manager, (sdl) => executableSdl(sdl, served));
-
-/** Hands supergraphs on to an `ApolloGateway` that runs its plans itself, when nothing in them is to be enforced. */
-export const protectedSupergraph = (manager: ApolloSupergraphManager): ApolloSupergraphManager =>
+  check: SupergraphCheck,
+): ApolloSupergraphManager =>
   changedSupergraph(manager, (sdl) => {
+    check(parse(sdl, { noLocation: true }));
+    return executableSdl(sdl, served);
+  });
+
+/**
+ * Hands supergraphs on to an `ApolloGateway` that runs its plans itself, when they pass a check and nothing in them is to
+ * be enforced.
+ */
+export const protectedSupergraph = (
+  manager: ApolloSupergraphManager,
+  check: SupergraphCheck,
+): ApolloSupergraphManager =>
+  changedSupergraph(manager, (sdl) => {
+    check(parse(sdl, { noLocation: true }));
     const directive = linksIn(sdl).flatMap(({ url }) => AUTHORIZATION.exec(url)?.[1] ?? [])[0];
     if (directive === undefined) return sdl;
     throw new Error(`@${directive} is enforced with EXECUTOR=tributary only`);

@@ -7,6 +7,12 @@ import type { Caching } from '../caching/caching.ts';
 import type { GatewaySettings } from '../config.ts';
 import { Executor } from '../execution/executor.ts';
 import { NodeDataSource } from '../node-field/node-data-source.ts';
+import {
+  createOverrideDecision,
+  type OverrideDecisionOptions,
+  refuseLabels,
+  refuseUndecidedLabels,
+} from '../overrides/override-decision.ts';
 import { apolloLogger } from '../telemetry/apollo-logger.ts';
 import { cacheHintOf } from '../transport/cache-hint.ts';
 import { RemoteDataSource } from '../transport/remote-data-source.ts';
@@ -32,6 +38,8 @@ export interface QueryEngineOptions {
   authorization: Pick<AuthorizationSettings, 'mode'>;
   /** Decides about `@policy`; null when nobody does. */
   policies: PolicyCheck | null;
+  /** What decides which progressive `@override`s are in effect. */
+  overrides: OverrideDecisionOptions;
   logger: Logger;
 }
 
@@ -43,6 +51,7 @@ export function createQueryEngine({
   caching,
   authorization: { mode },
   policies,
+  overrides,
   logger,
 }: QueryEngineOptions): QueryEngine {
   const isOurs = settings.EXECUTOR === 'tributary';
@@ -55,8 +64,10 @@ export function createQueryEngine({
   );
   const gateway = new ApolloGateway({
     supergraphSdl: isOurs
-      ? executableSupergraph(supergraph, { policies: policies !== null })
-      : protectedSupergraph(supergraph),
+      ? executableSupergraph(supergraph, { policies: policies !== null }, (document) =>
+          refuseUndecidedLabels(document, overrides),
+        )
+      : protectedSupergraph(supergraph, refuseLabels),
     buildService: ({ name, url }) =>
       url === NODE_SUBGRAPH_URL ? node : new RemoteDataSource(() => clients.get(name)),
     logger: apolloLogger(logger),
@@ -71,6 +82,7 @@ export function createQueryEngine({
     exposePlans,
     caching,
     authorization: createAuthorization({ mode, policies, logger }),
+    overrides: createOverrideDecision(overrides),
   });
   return { gateway, executor };
 }

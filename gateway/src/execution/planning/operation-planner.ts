@@ -51,8 +51,15 @@ export class OperationPlanner {
     ]);
   }
 
-  /** @throws GraphQLError when the operation cannot be planned */
-  plan(document: DocumentNode, operationName: string | undefined): PlannedOperation {
+  /**
+   * @param overrides - labels of progressive `@override`s that are in effect. @default none is
+   * @throws GraphQLError when the operation cannot be planned
+   */
+  plan(
+    document: DocumentNode,
+    operationName: string | undefined,
+    overrides: readonly string[] = [],
+  ): PlannedOperation {
     const names = new ResponseNames(document, (name) => this.#reserved.has(name));
     const renamed = withDirectiveArguments(withoutLiteralConditions(names.rename(document)), this.#apiTypes);
     const possible = withoutImpossibleFragments(renamed, this.#apiTypes);
@@ -61,7 +68,7 @@ export class OperationPlanner {
       withTypeConditions(possible, this.#apiTypes),
       operationName === undefined ? {} : { operationName },
     );
-    const plan = this.#buildPlan(operation);
+    const plan = this.#buildPlan(operation, overrides);
     const unplanned = plan.node ? undefined : fetchedRootField(document, operationName);
     if (unplanned) throw notResolvable(unplanned);
     return {
@@ -77,9 +84,10 @@ export class OperationPlanner {
   readonly #isObjectType = (type: string): boolean =>
     this.#planner.supergraph.schema.type(type)?.kind === 'ObjectType';
 
-  #buildPlan(operation: Operation): QueryPlan {
+  #buildPlan(operation: Operation, overrides: readonly string[]): QueryPlan {
+    const overrideConditions = new Map(overrides.map((label) => [label, true]));
     try {
-      return this.#planner.buildQueryPlan(operation);
+      return this.#planner.buildQueryPlan(operation, { overrideConditions });
     } catch (error) {
       throw notPlannable(error);
     }

@@ -30,10 +30,10 @@ describe('a gateway', () => {
       /^COOKIES: the supergraph has no subgraph "b"$/,
     ],
     [
-      'a directive that Apollo’s gateway does not enforce',
+      'a directive that Apollo’s gateway does not enforce, when that is to run the plans',
       only({ sdl: `${LINK}type Query { a: Int @authenticated }` }),
-      {},
-      /^SUPERGRAPH: it cannot be run: .*authenticated/,
+      { EXECUTOR: 'apollo' },
+      /^SUPERGRAPH: it cannot be run: @authenticated is enforced with EXECUTOR=tributary only$/,
     ],
     [
       'a host that is not here',

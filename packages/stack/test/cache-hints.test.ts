@@ -23,17 +23,29 @@ it('reads from the access matrix what belongs to somebody', () => {
 describe('a hint for everybody', () => {
   it.each([
     [
-      'on a field with @auth',
-      'type Query { me: Int @auth @cacheControl(maxAge: 60) }',
-      'Query.me: it has @auth',
+      'on a field with @authenticated',
+      'type Query { me: Int @authenticated @cacheControl(maxAge: 60) }',
+      'Query.me: it has @authenticated',
     ],
-    ['on a type with @auth', 'type Me @auth @cacheControl(maxAge: 60) { id: ID }', 'Me: it has @auth'],
-    ['in a type with @auth', 'type Me @auth { id: ID @cacheControl(maxAge: 60) }', 'Me.id: Me has @auth'],
-    ['in an extension', 'extend type Me @auth { id: ID @cacheControl(maxAge: 60) }', 'Me.id: Me has @auth'],
+    [
+      'on a type with @authenticated',
+      'type Me @authenticated @cacheControl(maxAge: 60) { id: ID }',
+      'Me: it has @authenticated',
+    ],
+    [
+      'in a type with @authenticated',
+      'type Me @authenticated { id: ID @cacheControl(maxAge: 60) }',
+      'Me.id: Me has @authenticated',
+    ],
+    [
+      'in an extension',
+      'extend type Me @authenticated { id: ID @cacheControl(maxAge: 60) }',
+      'Me.id: Me has @authenticated',
+    ],
     [
       'said aloud',
-      'type Query { me: Int @auth @cacheControl(maxAge: 60, scope: PUBLIC) }',
-      'Query.me: it has @auth',
+      'type Query { me: Int @authenticated @cacheControl(maxAge: 60, scope: PUBLIC) }',
+      'Query.me: it has @authenticated',
     ],
     [
       'on a type that belongs to somebody',
@@ -61,16 +73,21 @@ describe('a hint for everybody', () => {
       'on what everybody sees',
       'type Book @cacheControl(maxAge: 60) { title: String @cacheControl(maxAge: 5) }',
     ],
-    ['of no time', 'type Query { me: Int @auth @cacheControl(maxAge: 0) }'],
+    ['of no time', 'type Query { me: Int @authenticated @cacheControl(maxAge: 0) }'],
     ['that inherits its time', 'type Loan @cacheControl(inheritMaxAge: true) { id: ID }'],
-    ['elsewhere than the @auth', 'type Book @cacheControl(maxAge: 60) { cost: Int @auth(requires: STAFF) }'],
+    [
+      'elsewhere than the @requiresScopes',
+      'type Book @cacheControl(maxAge: 60) { cost: Int @requiresScopes(scopes: [["staff"]]) }',
+    ],
   ])('%s is none', (_where, sdl) => {
     expect(problemsOf(sdl)).toEqual([]);
   });
 });
 
 it('what is private may be kept', () => {
-  expect(problemsOf('type Query { me: Loan @auth @cacheControl(maxAge: 60, scope: PRIVATE) }')).toEqual([]);
+  expect(
+    problemsOf('type Query { me: Loan @authenticated @cacheControl(maxAge: 60, scope: PRIVATE) }'),
+  ).toEqual([]);
 });
 
 it('names a scope that nobody knows, as it would be taken for PUBLIC', () => {

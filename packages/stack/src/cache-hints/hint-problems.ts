@@ -41,7 +41,7 @@ const isNoRoot = (type: string): boolean => !['Query', 'Mutation', 'Subscription
 
 function reasonsOfType(type: ObjectType, ownedTypes: ReadonlySet<string>): string[] {
   return [
-    ...(directiveOf(type, 'auth') ? ['it has @auth'] : []),
+    ...authorizationOf(type).map((name) => `it has @${name}`),
     ...(ownedTypes.has(type.name.value) ? ['it belongs to somebody, as the access matrix says'] : []),
   ];
 }
@@ -54,14 +54,18 @@ function reasonsOfField(
 ): string[] {
   const target = namedType(field.type).name.value;
   return [
-    ...(directiveOf(field, 'auth') ? ['it has @auth'] : []),
-    ...(directiveOf(type, 'auth') ? [`${type.name.value} has @auth`] : []),
+    ...authorizationOf(field).map((name) => `it has @${name}`),
+    ...authorizationOf(type).map((name) => `${type.name.value} has @${name}`),
     ...(owned.has(`${type.name.value}.${field.name.value}`)
       ? ['owners and others do not see it alike, as the access matrix says']
       : []),
     ...(ownedTypes.has(target) ? [`${target} belongs to somebody, as the access matrix says`] : []),
   ];
 }
+
+/** The directives of a field or a type that say who may see it. */
+const authorizationOf = (node: Annotated): string[] =>
+  ['authenticated', 'requiresScopes', 'policy'].filter((name) => directiveOf(node, name));
 
 /** @param reasons - why it depends on who asks; none where it does not */
 function problemsOf(coordinate: string, node: Annotated, reasons: readonly string[]): string[] {

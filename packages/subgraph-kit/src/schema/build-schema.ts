@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/resolverMap.js';
 import { type DocumentNode, type GraphQLSchema, isScalarType, parse } from 'graphql';
-import { enforceAuth } from './auth-directive.ts';
+import { enforceAuthorization } from './authorization-directives.ts';
 import { withCacheControlScope } from './cache-control-scope.ts';
 import { forgetAfterMutations } from './fresh-loaders.ts';
 import { enforceInternal } from './internal-directive.ts';
@@ -13,8 +13,8 @@ import { withHintsOfEntities } from './unhinted-entities.ts';
 export const readSchema = (file: URL): DocumentNode => parse(readFileSync(file, 'utf8'));
 
 /**
- * The executable schema of a subgraph: its SDL, its resolvers, the shared scalars that it declares, `@auth` and
- * `@internal`. After each mutation the loaders begin anew.
+ * The executable schema of a subgraph: its SDL, its resolvers, the shared scalars that it declares, `@authenticated`,
+ * `@requiresScopes` and `@internal`. After each mutation the loaders begin anew.
  *
  * @throws when resolvers and schema do not fit each other
  */
@@ -33,5 +33,5 @@ export function buildSchema(document: DocumentNode, resolvers: object): GraphQLS
     return isScalarType(type) && !(name in scalars) && !(name in resolvers);
   });
   if (unserved.length > 0) throw new Error(`no implementation for scalar ${unserved.join(', ')}`);
-  return enforceInternal(enforceAuth(forgetAfterMutations(schema)));
+  return enforceInternal(enforceAuthorization(forgetAfterMutations(schema)));
 }

@@ -22,7 +22,10 @@ import { type Viewer, viewerOf } from '../viewer.ts';
 export interface RequestContext {
   /** Who is asking; null when nobody is signed in. Reading `userId` makes the answer private; the role may be read. */
   viewer: Viewer | null;
-  /** What the access token says of them; null when nobody is signed in. Reading it makes the answer private. */
+  /**
+   * What the access token says of them; null when nobody is signed in. Reading it makes the answer private; the scopes may
+   * be read.
+   */
   identity: Identity | null;
   /** Name of the service that asks by itself; null for what a client asks. Only a service resolves `@internal`. */
   service: string | null;
@@ -88,7 +91,7 @@ function createContext({ caller, executor, logger, headers, id, cookies }: Conte
   const watchedViewer = viewer && watchReads(viewer, keepPrivate, ['role']);
   return {
     viewer: watchedViewer,
-    identity: identity && watchReads(identity, keepPrivate),
+    identity: identity && watchReads(identity, keepPrivate, ['scopes']),
     service,
     clientAddress() {
       keepPrivate();

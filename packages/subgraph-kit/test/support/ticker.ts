@@ -16,13 +16,12 @@ import { createEventContext } from '../../src/server/request-context.ts';
 import { serveSubscriptions } from '../../src/subscriptions/serve-subscriptions.ts';
 
 const typeDefs = parse(/* GraphQL */ `
-  directive @auth(requires: Role! = CUSTOMER) on FIELD_DEFINITION | OBJECT
-  enum Role { CUSTOMER STAFF ADMIN }
+  extend schema @link(url: "https://specs.apollo.dev/federation/v2.12", import: ["@requiresScopes"])
   type Query { ok: Boolean }
   type Mutation { ok: Boolean }
   type Subscription {
     ticked(name: String!): Tick
-    staffTicked: Tick @auth(requires: STAFF)
+    staffTicked: Tick @requiresScopes(scopes: [["staff"], ["admin"]])
   }
   type Tick { number: Int! padding(length: Int!): String broken: Int viewer: String context: Int }
 `);

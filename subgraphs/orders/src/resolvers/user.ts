@@ -1,4 +1,11 @@
-import { fromGlobalId, mayRead, pageRequest, toConnection, toGlobalId } from '@tributary/subgraph-kit';
+import {
+  fromGlobalId,
+  mayRead,
+  pageRequest,
+  toConnection,
+  toGlobalId,
+  unauthenticated,
+} from '@tributary/subgraph-kit';
 import type { UserResolvers } from '../generated/schema-types.ts';
 import { DEFAULT_ORDER_SORT } from '../services/order.rows.ts';
 import { orderCriteria } from '../services/order-criteria.ts';
@@ -10,6 +17,7 @@ export const User: UserResolvers = {
   orders: async ({ userId }, { filter, sort, ...args }, context) => {
     const criteria = orderCriteria(filter);
     const request = { criteria, sort: sort ?? DEFAULT_ORDER_SORT, page: pageRequest(args) };
+    if (!context.viewer) throw unauthenticated();
     if (!mayRead(context, userId, 'orders')) return null;
     const { loaders } = context;
     return {
@@ -18,6 +26,7 @@ export const User: UserResolvers = {
     };
   },
   cart: async ({ userId }, _args, context) => {
+    if (!context.viewer) throw unauthenticated();
     if (!mayRead(context, userId, 'cart')) return null;
     const cart = await context.loaders.cartOfUser.load(userId);
     // Nothing tells when there will be one: it has no id yet.

@@ -1,7 +1,7 @@
 import { unauthenticated, type Viewer } from '@tributary/subgraph-kit';
 
 /**
- * The viewer of a field that `@auth` keeps for signed-in users.
+ * The viewer of a field that `@authenticated` or `@requiresScopes` keeps for signed-in users.
  *
  * @throws UNAUTHENTICATED when nobody is signed in
  */

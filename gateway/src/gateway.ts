@@ -185,7 +185,7 @@ export async function startGateway(
       registry: metricsRegistry,
       logger,
     });
-    gateway.onSchemaLoadOrUpdate(() => subscriptions.adopt());
+    executor?.onSwitch(() => subscriptions.adopt());
     subscriptions.serveWebSockets(service.app.server, GRAPHQL_PATH);
     opened.push(() => {
       service.drain();

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { Explanation } from '@tributary/explorer';
 import { createLogger } from '@tributary/platform';
 import { startTestGateway, type TestGateway } from './support/gateway.ts';
 import { globalId, startAuthors, startBooks } from './support/library.ts';
@@ -34,6 +35,12 @@ async function until(condition: () => Promise<boolean>): Promise<void> {
   while (!(await condition())) await new Promise((resolve) => setImmediate(resolve));
 }
 
+/** Whether an operation has its plan already. */
+async function isPlanned(query: string): Promise<boolean> {
+  const { extensions = {} } = await gateway.query({ query, headers: { 'tributary-explain': '1' } });
+  return (extensions.explain as Explanation).operation.remembered;
+}
+
 const withField = (field: string) => books.sdl.replace('type Query {', `type Query { ${field}: Int `);
 
 describe('saving a schema', () => {
@@ -59,6 +66,18 @@ describe('saving a schema', () => {
     await Promise.all(clients);
     expect(failed).toEqual([]);
     expect(answered).toBeGreaterThan(clients.length);
+  });
+
+  it('takes over only when what was run most is planned for it', async () => {
+    const busy = 'query Busy { author { name } }';
+    for (let i = 0; i < 3; i++) await gateway.query({ query: busy });
+    // As many as are planned beforehand, all of them later than the busy one.
+    const others = Array.from({ length: 200 }, (_, i) => `query Other${i} { author { name } }`);
+    for (const query of others) await gateway.query({ query });
+    await gateway.workspace.write('books.graphql', withField('busy'));
+    await until(() => hasField('Query', 'busy'));
+    expect(await isPlanned(busy)).toBe(true);
+    expect(await isPlanned('query New { author { name } }')).toBe(false);
   });
 
   it('that does not compose changes nothing, until it does', async () => {

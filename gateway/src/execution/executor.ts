@@ -1,8 +1,7 @@
+import { performance } from 'node:perf_hooks';
 import type { ApolloGateway } from '@apollo/gateway';
 import { prettyFormatQueryPlan } from '@apollo/query-planner';
-import type { ApolloServerOptionsWithGateway } from '@apollo/server';
-import type { Explanation } from '@tributary/explorer';
-import { GraphQLError, type GraphQLSchema, getOperationAST, getVariableValues } from 'graphql';
+import type { GraphQLError, GraphQLSchema } from 'graphql';
 import type { Authorization } from '../authorization/authorization.ts';
 import { deny } from '../authorization/denial.ts';
 import { createFieldRequirements } from '../authorization/field-requirements.ts';
@@ -13,14 +12,14 @@ import type { GatewayContext } from '../context.ts';
 import type { OverrideDecision } from '../overrides/override-decision.ts';
 import type { SubgraphAnswer } from '../transport/answer.ts';
 import { type CacheHint, cacheHintOf } from '../transport/cache-hint.ts';
-import { acceptsParts } from './defer/accepts-parts.ts';
-import { deferValues, deferVariables } from './defer/document.ts';
+import { clientOperation } from './apollo/client-operation.ts';
+import { toExecutionResult } from './apollo/execution-result.ts';
+import type { ExecutionResult, Gateway, RequestContext, SchemaListener } from './apollo/gateway.ts';
 import type { FetchCache, FetchRequest, SubgraphSender } from './execution.ts';
 import { Trace } from './explain/trace.ts';
 import type { CompiledOperation, DeferredResult, OperationResult } from './operation.ts';
 import { type ClientOperation, OperationCache } from './operation-cache.ts';
-import { plannerOf } from './planner.ts';
-import { unresolvedOperation } from './unresolved-operation.ts';
+import { type Planner, plannerOf } from './planner.ts';
 
 /** What the executor is made with. */
 export interface ExecutorOptions {
@@ -58,11 +57,8 @@ export const EXPLAIN_HEADER = 'tributary-explain';
 
 type Texts = readonly string[];
 
-/** What Apollo Server takes for a gateway. */
-type Gateway = ApolloServerOptionsWithGateway<GatewayContext>['gateway'];
-type ApolloExecutor = NonNullable<Awaited<ReturnType<Gateway['load']>>['executor']>;
-type RequestContext = Parameters<ApolloExecutor>[0];
-type ExecutionResult = Awaited<ReturnType<ApolloExecutor>>;
+/** How long a new supergraph is kept waiting for its plans. */
+const LONGEST_WARMING = 10_000; // 10 seconds
 
 /**
  * Runs operations in place of `ApolloGateway`, which goes on to load and swap supergraphs and to plan.
@@ -75,23 +71,18 @@ export class Executor {
   readonly #bySchema = new WeakMap<GraphQLSchema, OperationCache>();
   /** By the context of a request, what its answer has still to come. */
   readonly #later = new WeakMap<object, DeferredResult>();
+  readonly #onSwitch = new Set<SchemaListener>();
   #latest: OperationCache | undefined;
+  /** Of a supergraph that has been loaded, and has not taken over yet. */
+  #next: OperationCache | undefined;
 
   /** @param gateway - not loaded yet */
   constructor(gateway: ApolloGateway, options: ExecutorOptions) {
     this.#gateway = gateway;
     this.#options = options;
     gateway.onSchemaLoadOrUpdate(() => {
-      const previous = this.#latest;
-      const planner = plannerOf(gateway);
-      const labelling = options.caching?.labellingFor(planner) ?? null;
-      const protection = readProtection(planner.supergraphSdl);
-      const required = protection && createFieldRequirements(planner.apiSchema, protection);
-      const { cacheBytes, overrides: decide } = options;
-      const operations = new OperationCache(planner, cacheBytes, labelling, required, decide);
-      this.#latest = operations;
-      this.#bySchema.set(operations.apiSchema, operations);
-      if (previous) void operations.warm(previous, () => this.#latest === operations);
+      this.#next = this.#operationsOf(plannerOf(gateway));
+      if (!this.#latest) this.#switchTo(this.#next);
     });
   }
 
@@ -103,12 +94,51 @@ export class Executor {
         await gateway.load(loading);
         return { executor: (requestContext) => this.#execute(requestContext) };
       },
-      onSchemaLoadOrUpdate: (callback) =>
-        gateway.onSchemaLoadOrUpdate(({ apiSchema, coreSupergraphSdl }) =>
-          callback({ apiSchema: this.#latest?.apiSchema ?? apiSchema, coreSupergraphSdl }),
-        ),
+      onSchemaLoadOrUpdate: (listener) => this.onSwitch(listener),
       stop: () => gateway.stop(),
     };
+  }
+
+  /** Tells a listener of each supergraph that is in use from then on. @returns ends it */
+  onSwitch(listener: SchemaListener): () => void {
+    this.#onSwitch.add(listener);
+    return () => void this.#onSwitch.delete(listener);
+  }
+
+  /**
+   * Has the supergraph that the gateway loaded last take over from the one in use, in one step. Before that, what was run
+   * most is planned for it, so that the first requests after it do not wait; until then they run on the one in use.
+   *
+   * @param use - called when it takes over
+   * @param isWanted - asked now and then; when it is not, nothing is taken over
+   * @throws Error when the gateway could not load it
+   */
+  async takeOver(use: () => void, isWanted: () => boolean): Promise<void> {
+    const [latest, next] = [this.#latest, this.#next];
+    if (!latest || !next) throw new Error('it could not be loaded, see the log');
+    const lastMoment = performance.now() + LONGEST_WARMING;
+    await next.warm(latest, () => isWanted() && performance.now() < lastMoment);
+    if (!isWanted()) return;
+    use();
+    this.#switchTo(next);
+    // What was new while it was warmed, and what there was no time for.
+    void next.warm(latest, () => isWanted() && this.#latest === next);
+  }
+
+  #operationsOf(planner: Planner): OperationCache {
+    const { caching, cacheBytes, overrides } = this.#options;
+    const labelling = caching?.labellingFor(planner) ?? null;
+    const protection = readProtection(planner.supergraphSdl);
+    const required = protection && createFieldRequirements(planner.apiSchema, protection);
+    return new OperationCache(planner, cacheBytes, labelling, required, overrides);
+  }
+
+  #switchTo(operations: OperationCache): void {
+    this.#next = undefined;
+    this.#latest = operations;
+    this.#bySchema.set(operations.apiSchema, operations);
+    const { apiSchema, supergraphSdl: coreSupergraphSdl } = operations;
+    for (const listener of this.#onSwitch) listener({ apiSchema, coreSupergraphSdl });
   }
 
   /** An operation of the supergraph in use by its text; undefined when it has not been compiled yet. */
@@ -268,41 +298,4 @@ export class Executor {
     this.#later.set(run.context, result);
     return result;
   }
-}
-
-/** What a request asks for, and what of it is deferred; or what is wrong with its operation's name or its variables. */
-function clientOperation({ request, document, source, schema }: RequestContext): {
-  client: ClientOperation;
-  errors?: readonly GraphQLError[];
-} {
-  const client: ClientOperation = { source, document, operationName: request.operationName };
-  const operation = getOperationAST(document, request.operationName);
-  if (!operation) return { client, errors: [unresolvedOperation(document, request.operationName)] };
-  const deciding = deferVariables(document);
-  if (!deciding) return { client };
-  if (!acceptsParts(request.http?.headers.get('accept'))) return { client: { ...client, deferring: null } };
-  const variables = request.variables ?? {};
-  const { errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
-  if (errors) return { client, errors };
-  try {
-    return { client: { ...client, deferring: deferValues(deciding, operation, variables) } };
-  } catch (error) {
-    if (error instanceof GraphQLError) return { client, errors: [error] };
-    throw error;
-  }
-}
-
-function toExecutionResult(
-  { data, errors, invalid }: OperationResult,
-  told: { __queryPlanExperimental?: string; explain?: Explanation },
-): ExecutionResult {
-  const extensions = {
-    ...(invalid.length > 0 && errors.length === 0 && { valueCompletion: invalid }),
-    ...told,
-  };
-  return {
-    ...(errors.length > 0 && { errors }),
-    data: JSON.parse(data.toString()),
-    ...(Object.keys(extensions).length > 0 && { extensions }),
-  };
 }

@@ -84,5 +84,6 @@ export function createQueryEngine({
     authorization: createAuthorization({ mode, policies, logger }),
     overrides: createOverrideDecision(overrides),
   });
+  supergraph.takeOverWith((use, isWanted) => executor.takeOver(use, isWanted));
   return { gateway, executor };
 }

@@ -8,6 +8,14 @@ import { type LoadedSupergraph, loadSupergraph } from './source.ts';
 import { type FileWatch, watchFiles } from './watch.ts';
 
 /**
+ * Takes over a supergraph that `ApolloGateway` has loaded.
+ *
+ * @param use - to be called in the same step
+ * @param isWanted - whether it is still to be taken over
+ */
+export type TakeOver = (use: () => void, isWanted: () => boolean) => Promise<void>;
+
+/**
  * Holds the supergraph in use, and swaps it for a newer one in one step: an operation runs to its end on what it
  * started with, and a supergraph that cannot be used is never let in.
  */
@@ -16,7 +24,9 @@ export class SupergraphManager implements ApolloSupergraphManager {
   readonly #logger: Logger;
   #loaded: LoadedSupergraph;
   #update: SupergraphSdlUpdateFunction | undefined;
+  #takeOver: TakeOver | undefined;
   #watch: FileWatch | undefined;
+  #isClosed = false;
 
   private constructor(path: string, loaded: LoadedSupergraph, logger: Logger) {
     this.#path = path;
@@ -47,6 +57,11 @@ export class SupergraphManager implements ApolloSupergraphManager {
     return { supergraphSdl: this.current.sdl };
   }
 
+  /** Has somebody say when a supergraph that was loaded takes over. @default at once */
+  takeOverWith(takeOver: TakeOver): void {
+    this.#takeOver = takeOver;
+  }
+
   /** Follows the supergraph's files from now on. */
   async startWatching(): Promise<void> {
     this.#watch = await watchFiles(
@@ -58,6 +73,7 @@ export class SupergraphManager implements ApolloSupergraphManager {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     await this.#watch?.close();
   }
 
@@ -68,8 +84,12 @@ export class SupergraphManager implements ApolloSupergraphManager {
       this.#watch?.replace(next.files);
       if (next.snapshot.sdl === previous.snapshot.sdl) return;
       refuseUnknownLocals(next.snapshot);
-      this.#loaded = next;
+      const use = () => {
+        this.#loaded = next;
+      };
+      if (!this.#takeOver) use();
       this.#update?.(next.snapshot.sdl);
+      await this.#takeOver?.(use, () => !this.#isClosed);
       this.#logger.info('the supergraph was swapped');
     } catch (error) {
       this.#loaded = previous;

@@ -3,6 +3,7 @@ import { createCallerVerifier, IDENTITY_HEADER, type Logger, labelsOf } from '@t
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { GatewaySettings } from '../config.ts';
+import { errorBody } from '../errors/gateway-error.ts';
 import type { Caching } from './caching.ts';
 
 const MAX_LABELS = 10_000;
@@ -59,12 +60,16 @@ export function registerInvalidation(
       return reply
         .code(401)
         .header('www-authenticate', 'Bearer')
-        .send(refusal('UNAUTHENTICATED', 'Send the token of CACHE_INVALIDATION_TOKEN as bearer token.'));
+        .send(
+          errorBody('UNAUTHENTICATED', {
+            message: 'Send the token of CACHE_INVALIDATION_TOKEN as bearer token.',
+          }),
+        );
     }
     const { success, data, error } = changed.safeParse(request.body);
     if (!success) {
       const problems = error.issues.map(({ path, message }) => `${['body', ...path].join('.')} ${message}`);
-      return reply.code(400).send(refusal('BAD_REQUEST', problems.join('; ')));
+      return reply.code(400).send(errorBody('BAD_REQUEST', { message: problems.join('; ') }));
     }
     const labels = labelsOf({
       ...(data.keys && { keys: data.keys }),
@@ -74,16 +79,11 @@ export function registerInvalidation(
       await caching.invalidate(labels);
     } catch (cause) {
       logger.warn({ err: cause, caller }, 'caches could not be cleared');
-      return reply
-        .code(503)
-        .header('retry-after', '1')
-        .send(refusal('UNAVAILABLE', 'Not all gateways could be told. Try again.'));
+      return reply.code(503).header('retry-after', '1').send(errorBody('UNAVAILABLE'));
     }
     return reply.send({ invalidated: labels.length });
   });
 }
-
-const refusal = (code: string, message: string) => ({ errors: [{ message, extensions: { code } }] });
 
 /** Takes the same time wherever they differ. */
 function isSame(given: string | undefined, expected: string): boolean {

@@ -1,5 +1,6 @@
 import type { ResponsePath } from '@apollo/query-planner';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { gatewayError } from '../errors/gateway-error.ts';
 import type { SubgraphAnswer } from '../transport/answer.ts';
 import { SubgraphError } from '../transport/subgraph-error.ts';
 import type { SubgraphRequest } from '../transport/subgraph-request.ts';
@@ -133,9 +134,10 @@ export class Execution {
   /** Adds an error of a subgraph's to the answer. @param path - in the data that is fetched */
   report({ message, extensions }: GraphQLFormattedError, subgraph: string, path?: ResponsePath): void {
     this.errors.push(
-      new GraphQLError(message, {
+      gatewayError('DOWNSTREAM_SERVICE_ERROR', {
+        message,
         ...(path && { path: this.#clientPath(path) }),
-        extensions: { code: 'DOWNSTREAM_SERVICE_ERROR', ...extensions, serviceName: subgraph },
+        extensions: { ...extensions, serviceName: subgraph },
       }),
     );
   }
@@ -235,7 +237,8 @@ export class Execution {
     const values = operation.variables
       .filter((name) => Object.hasOwn(variables, name) && variables[name] !== undefined)
       .map((name) => {
-        if (own.has(name)) throw new GraphQLError(`A variable cannot be called "${name}" here.`);
+        if (own.has(name))
+          throw gatewayError('BAD_USER_INPUT', { message: `A variable cannot be called "${name}" here.` });
         return `${JSON.stringify(name)}:${JSON.stringify(variables[name])}`;
       });
     for (const [name, value] of own) values.push(`"${name}":${value}`);

@@ -1,6 +1,5 @@
 import type DataLoader from 'dataloader';
 import {
-  GraphQLError,
   GraphQLID,
   GraphQLInterfaceType,
   GraphQLList,
@@ -8,6 +7,7 @@ import {
   GraphQLObjectType,
   GraphQLSchema,
 } from 'graphql';
+import { gatewayError } from '../errors/gateway-error.ts';
 import type { NodeKey, NodeReference } from './existence.ts';
 import { typeOfGlobalId } from './global-id.ts';
 
@@ -68,4 +68,4 @@ export function createNodeSchema(owners: ReadonlyMap<string, string>): GraphQLSc
 }
 
 const badInput = (reason: string, argument: string | readonly (string | number)[], message: string) =>
-  new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT', reason, argument } });
+  gatewayError('BAD_USER_INPUT', { message, extensions: { reason, argument } });

@@ -1,4 +1,3 @@
-import { HeaderMap } from '@apollo/server';
 import {
   createAccessTokenVerifier,
   createFetchedKeySet,
@@ -8,8 +7,8 @@ import {
   keysOfIssuer,
   type Logger,
 } from '@tributary/platform';
-import { GraphQLError } from 'graphql';
 import type { GatewaySettings } from '../config.ts';
+import { refusal } from '../errors/gateway-error.ts';
 
 /**
  * Finds out who is asking.
@@ -59,17 +58,6 @@ export function createAuthenticator(settings: GatewaySettings, logger: Logger): 
 }
 
 const unauthenticated = () =>
-  new GraphQLError('The access token is not valid.', {
-    extensions: {
-      code: 'UNAUTHENTICATED',
-      http: { status: 401, headers: new HeaderMap([['www-authenticate', 'Bearer error="invalid_token"']]) },
-    },
-  });
+  refusal('UNAUTHENTICATED', { headers: { 'www-authenticate': 'Bearer error="invalid_token"' } });
 
-const unavailable = () =>
-  new GraphQLError('Access tokens cannot be verified at the moment.', {
-    extensions: {
-      code: 'AUTHENTICATION_UNAVAILABLE',
-      http: { status: 503, headers: new HeaderMap([['retry-after', '5']]) },
-    },
-  });
+const unavailable = () => refusal('AUTHENTICATION_UNAVAILABLE', { headers: { 'retry-after': '5' } });

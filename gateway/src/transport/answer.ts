@@ -1,5 +1,6 @@
 import { tagLabel } from '@tributary/platform';
 import type { GraphQLFormattedError } from 'graphql';
+import type { ErrorCode } from '../errors/registry.ts';
 import { isObject } from '../execution/plan/objects.ts';
 import { publicExtensions } from '../security/error-masking.ts';
 
@@ -93,7 +94,7 @@ export function withoutSecrets(
     ...(Array.isArray(path) && { path }),
     // Who throws to be read says so with a code; without one it is a fault, which the formatter masks.
     extensions: {
-      code: 'INTERNAL_SERVER_ERROR',
+      code: 'INTERNAL_SERVER_ERROR' satisfies ErrorCode,
       ...publicExtensions(isObject(extensions) ? extensions : {}),
       subgraph,
     },

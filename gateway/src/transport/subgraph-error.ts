@@ -1,20 +1,16 @@
 import { GraphQLError } from 'graphql';
+import { messageOf } from '../errors/gateway-error.ts';
+import type { ErrorCode } from '../errors/registry.ts';
 import type { SubgraphOutcome } from '../telemetry/gateway-metrics.ts';
 
 const FAILURES = {
-  unavailable: { code: 'SUBGRAPH_UNAVAILABLE', said: 'cannot be reached' },
-  timeout: { code: 'SUBGRAPH_TIMEOUT', said: 'did not answer in time' },
-  invalid_response: {
-    code: 'SUBGRAPH_INVALID_RESPONSE',
-    said: 'gave an answer that is not a GraphQL response',
-  },
-  invalid_encoding: {
-    code: 'SUBGRAPH_INVALID_ENCODING',
-    said: 'gave an answer whose compression cannot be undone, or was not asked for',
-  },
-  too_large: { code: 'SUBGRAPH_ANSWER_TOO_LARGE', said: 'gave an answer that is too large' },
-  cancelled: { code: 'REQUEST_CANCELLED', said: 'was not waited for: the client is gone' },
-} as const satisfies Record<Exclude<SubgraphOutcome, 'ok'>, { code: string; said: string }>;
+  unavailable: 'SUBGRAPH_UNAVAILABLE',
+  timeout: 'SUBGRAPH_TIMEOUT',
+  invalid_response: 'SUBGRAPH_INVALID_RESPONSE',
+  invalid_encoding: 'SUBGRAPH_INVALID_ENCODING',
+  too_large: 'SUBGRAPH_ANSWER_TOO_LARGE',
+  cancelled: 'REQUEST_CANCELLED',
+} as const satisfies Record<Exclude<SubgraphOutcome, 'ok'>, ErrorCode>;
 
 /** Why a subgraph gave no answer that could be used. */
 export type SubgraphFailure = keyof typeof FAILURES;
@@ -34,8 +30,11 @@ export class SubgraphError extends GraphQLError {
     cause: unknown,
     path?: readonly (string | number)[],
   ) {
-    const { code, said } = FAILURES[failure];
-    super(`Subgraph "${subgraph}" ${said}.`, { extensions: { code, subgraph }, ...(path && { path }) });
+    const code = FAILURES[failure];
+    super(messageOf(code, undefined, { subgraph }), {
+      extensions: { code, subgraph },
+      ...(path && { path }),
+    });
     this.failure = failure;
     this.subgraph = subgraph;
     this.cause = cause;

@@ -2,7 +2,6 @@ import {
   type DirectiveNode,
   type DocumentNode,
   type FragmentDefinitionNode,
-  GraphQLError,
   getDirectiveValues,
   getOperationAST,
   Kind,
@@ -11,6 +10,7 @@ import {
   type SelectionSetNode,
   visit,
 } from 'graphql';
+import { gatewayError } from '../../errors/gateway-error.ts';
 import { GraphQLDeferDirective } from './directive.ts';
 
 const { name: DEFER } = GraphQLDeferDirective;
@@ -66,8 +66,8 @@ export function deferValues(
     const definition = variableDefinitions.find(({ variable }) => variable.name.value === name);
     const byDefault = definition?.defaultValue;
     if (variables[name] === null) {
-      throw new GraphQLError(`Variable "$${name}" decides what is deferred, and cannot be null.`, {
-        extensions: { code: 'BAD_USER_INPUT' },
+      throw gatewayError('BAD_USER_INPUT', {
+        message: `Variable "$${name}" decides what is deferred, and cannot be null.`,
       });
     }
     if (variables[name] !== undefined) values[name] = variables[name];

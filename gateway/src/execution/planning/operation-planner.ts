@@ -1,6 +1,7 @@
 import { type Operation, operationFromDocument, type Schema } from '@apollo/federation-internals';
 import type { QueryPlan, QueryPlanner } from '@apollo/query-planner';
-import { type DocumentNode, type FieldNode, GraphQLError, type GraphQLSchema } from 'graphql';
+import type { DocumentNode, FieldNode, GraphQLError, GraphQLSchema } from 'graphql';
+import { gatewayError } from '../../errors/gateway-error.ts';
 import { withDirectiveArguments } from './directive-arguments.ts';
 import { withoutLiteralConditions } from './literal-conditions.ts';
 import { mendPartialTypes } from './partial-types.ts';
@@ -97,18 +98,18 @@ export class OperationPlanner {
 /** The planner fails in many ways, some of them faults of its own, and throws errors of any kind. */
 function notPlannable(error: unknown): GraphQLError {
   const reason = error instanceof Error ? error.message : String(error);
-  return new GraphQLError(
-    `No query plan was found (${reason}). Ask for less at once, or for fewer types of an interface.`,
-    { originalError: error as Error, extensions: { code: 'QUERY_PLANNING_FAILED' } },
-  );
+  return gatewayError('QUERY_PLANNING_FAILED', {
+    message: `No query plan was found (${reason}). Ask for less at once, or for fewer types of an interface.`,
+    originalError: error as Error,
+  });
 }
 
 /** The planner leaves out what no subgraph has; of nothing else an answer would be made up. */
 const notResolvable = (field: FieldNode): GraphQLError => {
   const name = (field.alias ?? field.name).value;
-  return new GraphQLError(`No subgraph has what is selected in "${field.name.value}".`, {
+  return gatewayError('UNRESOLVABLE_SELECTION', {
+    values: { field: field.name.value },
     nodes: [field],
     path: [name],
-    extensions: { code: 'UNRESOLVABLE_SELECTION' },
   });
 };

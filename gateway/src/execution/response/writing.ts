@@ -1,4 +1,5 @@
-import { type FieldNode, GraphQLError } from 'graphql';
+import type { FieldNode, GraphQLError } from 'graphql';
+import { gatewayError } from '../../errors/gateway-error.ts';
 import type { JsonObject } from '../plan/objects.ts';
 import { JsonText } from './json-text.ts';
 import type { LaterPart } from './write-answer.ts';
@@ -84,10 +85,7 @@ export class Writing {
     return this.#found.flatMap(({ message, path }) =>
       message === undefined
         ? []
-        : new GraphQLError(message, {
-            path: [...this.#place, ...path],
-            extensions: { code: 'INVALID_GRAPHQL' },
-          }),
+        : gatewayError('INVALID_GRAPHQL', { message, path: [...this.#place, ...path] }),
     );
   }
 

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ContextFactory } from '../../context.ts';
+import { errorBody, statusOf } from '../../errors/gateway-error.ts';
 import { clientAddressOf } from '../../server/client-address.ts';
 import type { ClientLimits } from '../client-limits.ts';
 import { endingError } from '../errors.ts';
@@ -106,11 +107,6 @@ function expire(
 }
 
 function refuse(reply: FastifyReply, isClosing: boolean): void {
-  const [status, code, message] = isClosing
-    ? ([503, 'SERVICE_UNAVAILABLE', 'The server is about to stop.'] as const)
-    : ([429, 'TOO_MANY_CONNECTIONS', 'Too many connections from this address.'] as const);
-  reply
-    .code(status)
-    .header('retry-after', '5')
-    .send({ errors: [{ message, extensions: { code } }] });
+  const code = isClosing ? 'SERVICE_UNAVAILABLE' : 'TOO_MANY_CONNECTIONS';
+  reply.code(statusOf(code)).header('retry-after', '5').send(errorBody(code));
 }

@@ -1,6 +1,7 @@
 import type { Logger } from '@tributary/platform';
-import { GraphQLError } from 'graphql';
+import type { GraphQLError } from 'graphql';
 import type { GatewayContext } from '../../context.ts';
+import { gatewayError } from '../../errors/gateway-error.ts';
 import type { TransportSettings } from '../../transport/settings/transport-settings.ts';
 import type { SubgraphClients } from '../../transport/subgraph-clients.ts';
 import { EventStreamUpstream } from './event-stream-upstream.ts';
@@ -49,7 +50,5 @@ export class Upstreams {
   }
 }
 
-const noSubscriptions = (subgraph: string) =>
-  new GraphQLError(`The subgraph "${subgraph}" is configured to serve no subscriptions.`, {
-    extensions: { code: 'SUBSCRIPTIONS_NOT_SERVED' },
-  });
+const noSubscriptions = (subgraph: string): GraphQLError =>
+  gatewayError('SUBSCRIPTIONS_NOT_SERVED', { values: { subgraph } });

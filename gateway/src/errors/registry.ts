@@ -1,0 +1,245 @@
+/** What is to be known of an error code. */
+export interface ErrorEntry {
+  /** The HTTP status of an answer that is this error and nothing else; null for one that stands beside data. */
+  status: number | null;
+  /** What the client is told, with values in braces; null where it says what is wrong with this very request. */
+  message: string | null;
+  /** When it is answered. */
+  when: string;
+  /** What the client, or the operator, does about it. */
+  remedy: string;
+}
+
+/**
+ * Every error code that the gateway itself answers with; what subgraphs answer goes through as it is. A part that refuses
+ * something has an entry here, and makes its errors with `gatewayError`. `npm run settings` writes the table of
+ * docs/errors.md from this.
+ */
+export const ERRORS = {
+  GRAPHQL_PARSE_FAILED: {
+    status: 400,
+    message: null,
+    when: 'The document is not GraphQL.',
+    remedy: 'Mend the document; the error has the line and column.',
+  },
+  GRAPHQL_VALIDATION_FAILED: {
+    status: 400,
+    message: null,
+    when: 'The document does not fit the schema.',
+    remedy: 'Mend the document. After a change of the schema: generate the client’s types again.',
+  },
+  BAD_USER_INPUT: {
+    status: 400,
+    message: null,
+    when: 'A variable or an argument has a value that it cannot have.',
+    remedy: 'Change the value that the message, `argument` and `reason` name.',
+  },
+  OPERATION_RESOLUTION_FAILURE: {
+    status: 400,
+    message: null,
+    when: '`operationName` names no operation of the document, or is missing where there are several.',
+    remedy: 'Send the name of one of the operations.',
+  },
+  PERSISTED_QUERY_NOT_FOUND: {
+    status: 200,
+    message: 'PersistedQueryNotFound',
+    when: 'The hash of an automatic persisted query is not known here.',
+    remedy: 'Send the hash with the text; clients with persisted queries do so by themselves.',
+  },
+  PERSISTED_QUERY_NOT_SUPPORTED: {
+    status: 200,
+    message: 'PersistedQueryNotSupported',
+    when: 'Automatic persisted queries are switched off.',
+    remedy: 'Send the text.',
+  },
+  BAD_REQUEST: {
+    status: 400,
+    message: null,
+    when: 'The request is no GraphQL over HTTP: no JSON, a batch, a GET or a form that another site’s page could send, or it cannot be read as HTTP.',
+    remedy:
+      'Send a POST with `Content-Type: application/json`, or a GET with the header `apollo-require-preflight`. A mutation takes a POST (405).',
+  },
+  NOT_FOUND: {
+    status: 404,
+    message: 'There is nothing at this path.',
+    when: 'The path leads nowhere.',
+    remedy: 'The endpoint is `/graphql`.',
+  },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    message: 'Send a GET or a POST.',
+    when: 'The endpoint is asked with another method.',
+    remedy: 'Use one of the methods in `Allow`.',
+  },
+  REQUEST_TIMEOUT: {
+    status: 408,
+    message: 'The request did not come in time.',
+    when: 'The head or the body of the request takes too long to arrive.',
+    remedy: 'Try again on a new connection.',
+  },
+  PAYLOAD_TOO_LARGE: {
+    status: 413,
+    message: 'The body of the request is too large.',
+    when: 'The body has more bytes than are taken.',
+    remedy: 'Send less at once; large values do not belong into documents.',
+  },
+  UNSUPPORTED_MEDIA_TYPE: {
+    status: 415,
+    message: 'Send the request as application/json.',
+    when: 'The body has another type, such as a form.',
+    remedy: 'Send JSON with `Content-Type: application/json`.',
+  },
+  HEADERS_TOO_LARGE: {
+    status: 431,
+    message: 'The URL and the headers of the request are too large.',
+    when: 'The URL and the headers have more than 16 kB together.',
+    remedy: 'Send the operation by POST; drop cookies that are not needed.',
+  },
+  UNAUTHENTICATED: {
+    status: 401,
+    message: 'The access token is not valid.',
+    when: 'The access token has expired, was changed, or is from another issuer.',
+    remedy: 'Refresh the token, or sign in again.',
+  },
+  AUTHENTICATION_UNAVAILABLE: {
+    status: 503,
+    message: 'Access tokens cannot be verified at the moment.',
+    when: 'The keys of the token issuer cannot be had.',
+    remedy: 'Try again after `Retry-After`. Operators: see AUTH_JWKS_URL, and the log.',
+  },
+  ORIGIN_NOT_ALLOWED: {
+    status: 403,
+    message: 'Pages of this origin may not open a WebSocket here.',
+    when: 'A page of another site opens a WebSocket.',
+    remedy: 'Operators: add the page’s origin to `cors.origins`, see docs/security.md.',
+  },
+  SERVICE_UNAVAILABLE: {
+    status: 503,
+    message: 'The server is about to stop.',
+    when: 'An event stream is asked of a gateway that shuts down.',
+    remedy: 'Try again after `Retry-After`; another gateway will answer.',
+  },
+  TOO_MANY_CONNECTIONS: {
+    status: 429,
+    message: 'Too many connections from this address.',
+    when: 'An address has as many WebSockets and event streams open as it may have.',
+    remedy: 'Close some. Operators: see CONNECTIONS_PER_CLIENT, and TRUST_PROXY behind a proxy.',
+  },
+  SUBSCRIPTION_NOT_SUPPORTED: {
+    status: 400,
+    message: 'A subscription takes a WebSocket, or a request that accepts `text/event-stream`.',
+    when: 'A subscription comes as an ordinary request.',
+    remedy: 'See docs/subscriptions.md for the two ways.',
+  },
+  SUBSCRIPTIONS_NOT_SERVED: {
+    status: null,
+    message: 'The subgraph "{subgraph}" is configured to serve no subscriptions.',
+    when: 'The configuration says that the subgraph has no subscriptions, the schema that it has.',
+    remedy: 'Operators: change `subscriptions` of the subgraph in `gateway.yaml`.',
+  },
+  SUBSCRIPTION_OUTDATED: {
+    status: null,
+    message: 'The supergraph was changed, and the subscription has to be planned anew. Subscribe again.',
+    when: 'The supergraph was swapped while a subscription ran.',
+    remedy: 'Subscribe again.',
+  },
+  SUBSCRIPTION_OVERRUN: {
+    status: null,
+    message: 'More events came than could be filled in. Subscribe again, then ask for the state.',
+    when: 'Events of a subscription come faster than other subgraphs fill them in.',
+    remedy: 'Subscribe again, then query what may have been missed.',
+  },
+  SUBSCRIPTION_LIMIT: {
+    status: null,
+    message: 'This connection has as many operations as it may have at once.',
+    when: 'A WebSocket has as many operations under way as it may have.',
+    remedy: 'Complete some. Operators: see OPERATIONS_PER_WEBSOCKET.',
+  },
+  AUTHORIZATION_CHANGED: {
+    status: null,
+    message: 'What you may see of this subscription is not what it was. Subscribe again.',
+    when: 'A policy decides otherwise than when the subscription began, or a new supergraph asks for more.',
+    remedy: 'Subscribe again; what may be seen then is what comes.',
+  },
+  TOKEN_EXPIRED: {
+    status: null,
+    message: 'The access token has expired. Subscribe again with a new one.',
+    when: 'The token of an event stream expires while it is open.',
+    remedy: 'Subscribe again with a new token.',
+  },
+  QUERY_PLANNING_FAILED: {
+    status: 500,
+    message: null,
+    when: 'No way was found to ask the subgraphs for an operation.',
+    remedy: 'Ask for less at once, or for fewer types of an interface.',
+  },
+  UNRESOLVABLE_SELECTION: {
+    status: 500,
+    message: 'No subgraph has what is selected in "{field}".',
+    when: 'A field is in the schema, and no subgraph has what is selected in it.',
+    remedy: 'Operators: the supergraph promises more than its subgraphs have.',
+  },
+  SUBGRAPH_UNAVAILABLE: {
+    status: null,
+    message: 'Subgraph "{subgraph}" cannot be reached.',
+    when: 'A subgraph refuses the connection, breaks it, or answers with a 5xx.',
+    remedy: 'Its fields are null; try again later. Operators: the reason is in the log.',
+  },
+  SUBGRAPH_TIMEOUT: {
+    status: null,
+    message: 'Subgraph "{subgraph}" did not answer in time.',
+    when: 'A subgraph takes longer than it has.',
+    remedy: 'As above. Operators: see `timeout` in docs/transport.md.',
+  },
+  SUBGRAPH_INVALID_RESPONSE: {
+    status: null,
+    message: 'Subgraph "{subgraph}" gave an answer that is not a GraphQL response.',
+    when: 'A subgraph answers with something else, such as a page of a proxy.',
+    remedy: 'As above.',
+  },
+  SUBGRAPH_INVALID_ENCODING: {
+    status: null,
+    message: 'Subgraph "{subgraph}" gave an answer whose compression cannot be undone, or was not asked for.',
+    when: 'The bytes of a subgraph’s answer are not what its `Content-Encoding` says.',
+    remedy: 'As above.',
+  },
+  SUBGRAPH_ANSWER_TOO_LARGE: {
+    status: null,
+    message: 'Subgraph "{subgraph}" gave an answer that is too large.',
+    when: 'A subgraph’s answer has more bytes than it may have.',
+    remedy: 'Ask for less at once. Operators: see `answer_limit` in docs/transport.md.',
+  },
+  REQUEST_CANCELLED: {
+    status: null,
+    message: 'Subgraph "{subgraph}" was not waited for: the client is gone.',
+    when: 'The client goes away before it has its answer; it is seen in logs only.',
+    remedy: 'Nothing.',
+  },
+  INVALID_GRAPHQL: {
+    status: null,
+    message: null,
+    when: 'A subgraph gives a value that the schema does not allow; the field is null.',
+    remedy: 'Operators: mend the subgraph.',
+  },
+  DOWNSTREAM_SERVICE_ERROR: {
+    status: null,
+    message: null,
+    when: 'A part of the graph that the gateway answers itself fails without a code of its own.',
+    remedy: 'Its fields are null; try again later.',
+  },
+  INTERNAL_SERVER_ERROR: {
+    status: 500,
+    message: 'Internal server error',
+    when: 'A fault, here or in a subgraph. What went wrong is in the log only, with the `requestId`.',
+    remedy: 'Try again later; report the `requestId`. Operators: look for it in the log.',
+  },
+  UNAVAILABLE: {
+    status: 503,
+    message: 'Not all gateways could be told. Try again.',
+    when: 'On the admin port: caches could not be cleared, as Redis cannot be reached.',
+    remedy: 'Try again after `Retry-After`.',
+  },
+} as const satisfies Readonly<Record<string, ErrorEntry>>;
+
+/** A code that the gateway answers with. */
+export type ErrorCode = keyof typeof ERRORS;

@@ -123,6 +123,14 @@ export const gatewaySettings = z
     RESPONSE_COMPRESSION: flag()
       .default(true)
       .describe('Compress answers with brotli or gzip for clients that accept it'),
+    HSTS_MAX_AGE: z.coerce
+      .number()
+      .int()
+      .min(0)
+      .optional()
+      .describe(
+        'Seconds for which browsers are to use https only (`Strict-Transport-Security`); for a gateway behind a proxy that ends TLS. Unset: nothing is said',
+      ),
     CONNECTIONS_PER_CLIENT: count(200).describe(
       'WebSockets and event streams that one client address may have open; behind a proxy, set TRUST_PROXY as well',
     ),
@@ -183,6 +191,10 @@ export const gatewaySettings = z
 
 /** The gateway's settings, read and checked. */
 export type GatewaySettings = Readonly<z.infer<typeof gatewaySettings>>;
+
+/** Whether clients are told what the schema has: by introspection, and by suggestions in messages. */
+export const introspects = ({ INTROSPECTION, NODE_ENV }: GatewaySettings): boolean =>
+  INTROSPECTION ?? NODE_ENV !== 'production';
 
 /**
  * Reads the gateway's settings.

@@ -10,6 +10,7 @@ import {
 } from './authorization/settings.ts';
 import { type CachingSettings, cachingSettings, completeCaching } from './caching/settings.ts';
 import { type OverrideShares, overrideShares, overridesSettings } from './overrides/settings.ts';
+import { type CorsPolicy, completeCors, corsSettings } from './security/cors/settings.ts';
 import { LOCAL_SCHEME, type SupergraphSnapshot } from './supergraph/snapshot.ts';
 import {
   completeSettings,
@@ -19,29 +20,40 @@ import {
 } from './transport/settings/transport-settings.ts';
 import { readYamlFile } from './yaml/yaml-file.ts';
 
-const gatewayYaml = z
-  .strictObject({
+/** What is said of the gateway's rooms. */
+const roomSettings = z.strictObject({
+  caching: cachingSettings.optional(),
+  authorization: authorizationSettings.optional(),
+  overrides: overridesSettings.optional(),
+  cors: corsSettings.optional(),
+});
+
+const gatewayYaml = roomSettings
+  .extend({
     all: transportSettings.optional(),
     subgraphs: z.record(z.string(), transportSettings).optional(),
-    caching: cachingSettings.optional(),
-    authorization: authorizationSettings.optional(),
-    overrides: overridesSettings.optional(),
   })
   // A file of comments alone is null.
   .nullable();
 
 type GivenSettings = z.infer<typeof transportSettings>;
 
-/** What the gateway's configuration file says, with the defaults for what it does not. */
-export interface GatewayFile {
-  /** How a subgraph is asked; it need not be in the file. */
-  transportOf(subgraph: string): TransportSettings;
+/** What the configuration file says of the gateway's rooms, with the defaults for what it does not. */
+export interface RoomSettings {
   /** What is kept, and how long; null when the file does not speak of it, and nothing is. */
   caching: CachingSettings | null;
   /** Who may see what. */
   authorization: AuthorizationSettings;
   /** Which progressive `@override`s are in effect, and how often. */
   overrides: OverrideShares;
+  /** What pages of other origins may do; null when the file does not speak of it, and they may nothing. */
+  cors: CorsPolicy | null;
+}
+
+/** What the gateway's configuration file says, with the defaults for what it does not. */
+export interface GatewayFile extends RoomSettings {
+  /** How a subgraph is asked; it need not be in the file. */
+  transportOf(subgraph: string): TransportSettings;
 }
 
 /**
@@ -56,17 +68,10 @@ export async function readGatewayFile(
   supergraph: SupergraphSnapshot,
   defaults: TransportDefaults,
 ): Promise<GatewayFile> {
-  if (path === undefined) {
-    return {
-      ...transportFile({}, new Map(), defaults),
-      caching: null,
-      authorization: completeAuthorization({}),
-      overrides: overrideShares({}),
-    };
-  }
+  if (path === undefined) return { ...transportFile({}, new Map(), defaults), ...completeRooms({}) };
   const file = resolve(path);
   const { content, problem } = await readYamlFile(file, gatewayYaml, 'GATEWAY_CONFIG');
-  const { all = {}, subgraphs = {}, caching, authorization = {}, overrides = {} } = content ?? {};
+  const { all = {}, subgraphs = {}, ...rooms } = content ?? {};
 
   const asked = [...supergraph.subgraphs].flatMap(([name, url]) =>
     url.startsWith(LOCAL_SCHEME) ? [] : name,
@@ -79,7 +84,7 @@ export async function readGatewayFile(
       );
   const problems = [
     ...unknown(subgraphs, 'subgraphs'),
-    ...unknown(caching?.subgraphs ?? {}, 'caching', 'subgraphs'),
+    ...unknown(rooms.caching?.subgraphs ?? {}, 'caching', 'subgraphs'),
   ];
   const withCertificates = async (settings: GivenSettings, key: readonly string[]) => {
     if (settings.ca === undefined) return settings;
@@ -94,13 +99,20 @@ export async function readGatewayFile(
     own.set(name, await withCertificates(settings, ['subgraphs', name]));
   }
   if (problems.length > 0) throw new StartupError(problems.join('\n'));
-  return {
-    ...transportFile(general, own, defaults),
-    caching: caching ? completeCaching(caching) : null,
-    authorization: completeAuthorization(authorization),
-    overrides: overrideShares(overrides),
-  };
+  return { ...transportFile(general, own, defaults), ...completeRooms(rooms) };
 }
+
+const completeRooms = ({
+  caching,
+  authorization = {},
+  overrides = {},
+  cors,
+}: z.infer<typeof roomSettings>): RoomSettings => ({
+  caching: caching ? completeCaching(caching) : null,
+  authorization: completeAuthorization(authorization),
+  overrides: overrideShares(overrides),
+  cors: cors ? completeCors(cors) : null,
+});
 
 function transportFile(
   all: GivenSettings,

@@ -134,7 +134,7 @@ export async function startGateway(
       overrides: { shares: file.overrides, ...options.overrides, hook: options.overrides?.hook ?? null },
       logger,
     });
-    const formatError = createErrorFormatter(logger);
+    const formatError = createErrorFormatter(logger, !introspects(settings));
     const plugins = options.plugins ?? [];
     const queries = new KnownQueries();
     const checks = [...(options.checks ?? [])];

@@ -1,6 +1,10 @@
 import type { Logger } from '@tributary/platform';
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';
+import { messageOf } from '../errors/gateway-error.ts';
+import type { ErrorCode } from '../errors/registry.ts';
 import { originOf } from '../telemetry/error-origin.ts';
+
+const INTERNAL = 'INTERNAL_SERVER_ERROR' satisfies ErrorCode;
 
 /** Extensions that tell how a service works inside; they never leave the gateway, whoever wrote them. */
 const PRIVATE_EXTENSIONS = new Set(['stacktrace', 'exception', 'debug', 'http', 'response', 'serviceName']);
@@ -12,22 +16,35 @@ export const publicExtensions = (extensions: Readonly<Record<string, unknown>>):
 /** Makes an error of an answer of what went wrong. */
 export type ErrorFormatter = (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
 
+/** graphql-js names fields, types and values that are there, beside the one that is not. */
+const SUGGESTION = / ?Did you mean .+\?$/s;
+
 /**
  * Apollo Server's `formatError`: an error that somebody meant to show keeps its message and code; any other
  * becomes `INTERNAL_SERVER_ERROR` with the request's id, and is described in the log.
+ *
+ * @param hidesSchema - whether suggestions are taken out of messages about operations and variables. Apollo Server leaves
+ *   those about the values of variables in
  */
-export function createErrorFormatter(logger: Logger): ErrorFormatter {
+export function createErrorFormatter(logger: Logger, hidesSchema: boolean): ErrorFormatter {
   return (formatted, error) => {
     const extensions = publicExtensions(formatted.extensions ?? {});
-    if (extensions.code !== 'INTERNAL_SERVER_ERROR') return { ...formatted, extensions };
+    if (extensions.code !== INTERNAL) {
+      // What a subgraph says to its clients is its own.
+      const message =
+        hidesSchema && extensions.subgraph === undefined
+          ? formatted.message.replace(SUGGESTION, '')
+          : formatted.message;
+      return { ...formatted, message, extensions };
+    }
 
     const requestId = originOf(error);
     logger.error({ err: error, path: formatted.path, requestId }, 'an error was masked');
     return {
-      message: 'Internal server error',
+      message: messageOf(INTERNAL),
       ...(formatted.path && { path: formatted.path }),
       extensions: {
-        code: 'INTERNAL_SERVER_ERROR',
+        code: INTERNAL,
         ...(extensions.subgraph !== undefined && { subgraph: extensions.subgraph }),
         ...(requestId && { requestId }),
       },
@@ -38,5 +55,5 @@ export function createErrorFormatter(logger: Logger): ErrorFormatter {
 /** As Apollo Server hands an error to its `formatError`. */
 export const formattedOf = (error: GraphQLError): GraphQLFormattedError => ({
   ...error.toJSON(),
-  extensions: { code: 'INTERNAL_SERVER_ERROR', ...error.extensions },
+  extensions: { code: INTERNAL, ...error.extensions },
 });

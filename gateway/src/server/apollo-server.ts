@@ -3,7 +3,7 @@ import type { ApolloGateway } from '@apollo/gateway';
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginUsageReportingDisabled } from '@apollo/server/plugin/disabled';
 import { type Logger, type Redis, StartupError } from '@tributary/platform';
-import type { GatewaySettings } from '../config.ts';
+import { type GatewaySettings, introspects } from '../config.ts';
 import type { GatewayContext } from '../context.ts';
 import { deferRules } from '../execution/defer/rules.ts';
 import type { Executor } from '../execution/executor.ts';
@@ -49,7 +49,7 @@ export async function startApolloServer(options: ApolloServerOptions): Promise<A
   const { settings, gateway, executor, formatError, checks, queries, plugins, redis } = options;
   const { metrics, logger, example } = options;
   const production = settings.NODE_ENV === 'production';
-  const introspection = settings.INTROSPECTION ?? !production;
+  const introspection = introspects(settings);
   const server = new ApolloServer<GatewayContext>({
     gateway: executor?.forApolloServer() ?? gateway,
     nodeEnv: settings.NODE_ENV,

@@ -6,6 +6,9 @@ import type { ContextFactory, GatewayContext } from '../context.ts';
 import { AnswerBody } from '../operations/answer-body.ts';
 import type { DirectHandler } from '../operations/direct-handler.ts';
 import { AnswerSender } from '../operations/send-answer.ts';
+import { registerCors } from '../security/cors/register-cors.ts';
+import type { CorsPolicy } from '../security/cors/settings.ts';
+import { registerSecurityHeaders, type SecurityHeaderOptions } from '../security/headers.ts';
 import type { EventStreamHandler } from '../subscriptions/event-stream/handler.ts';
 import { withOrigin } from '../telemetry/error-origin.ts';
 import { registerRequestId } from '../telemetry/request-id.ts';
@@ -26,6 +29,9 @@ export interface Routes {
   repeats: Repeats | null;
   /** Answers requests for event streams. */
   eventStreams: EventStreamHandler;
+  /** What pages of other origins may do; null for nothing. */
+  cors: CorsPolicy | null;
+  securityHeaders: SecurityHeaderOptions;
   /** What the explorer starts with; null for no explorer. */
   explorer: ExampleOperation | null;
   /** Whether answers are compressed for clients that take it. */
@@ -45,6 +51,8 @@ export async function registerRoutes(
     direct,
     repeats,
     eventStreams,
+    cors,
+    securityHeaders,
     explorer,
     compresses,
     cacheHeaders,
@@ -52,6 +60,8 @@ export async function registerRoutes(
   }: Routes,
 ): Promise<void> {
   registerRequestId(app);
+  registerSecurityHeaders(app, securityHeaders);
+  await registerCors(app, cors);
   registerErrorHandler(app);
   registerCacheHeaders(app, { ...cacheHeaders, path: GRAPHQL_PATH, compresses });
   if (compresses) registerCompression(app);
@@ -61,8 +71,8 @@ export async function registerRoutes(
     context: (request, reply) => withOrigin(request.requestId, () => context(request, reply)),
   });
   app.route({
-    // Apollo Server answers every other method with 405 and the ones it allows. Fastify adds HEAD.
-    method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
+    // Fastify adds HEAD, and every other method is answered with 405.
+    method: ['GET', 'POST'],
     url: GRAPHQL_PATH,
     handler: async (request, reply) => {
       if (await eventStreams(request, reply)) return reply;
@@ -70,9 +80,10 @@ export async function registerRoutes(
       if (answer?.repeat) repeats?.expect(request, answer.repeat);
       if (answer) return sender.send(request, reply, answer);
       const body = await handler.call(app, request.method === 'HEAD' ? asGet(request) : request, reply);
-      return isJson(reply) && typeof body === 'string'
-        ? sender.sendBody(request, reply, new AnswerBody(Buffer.from(body)))
-        : body;
+      if (isJson(reply) && typeof body === 'string')
+        return sender.sendBody(request, reply, new AnswerBody(Buffer.from(body)));
+      reply.header('referrer-policy', 'no-referrer');
+      return body;
     },
   });
   if (explorer)

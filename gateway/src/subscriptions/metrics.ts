@@ -4,7 +4,7 @@ import { Counter, Gauge, Histogram, type Registry } from '@tributary/platform';
 export type Transport = 'websocket' | 'event-stream';
 
 /** Why a client was cut off, or never let in. */
-export type DropReason = 'slow' | 'connections' | 'operations' | 'token' | 'ping' | 'overrun';
+export type DropReason = 'slow' | 'connections' | 'operations' | 'token' | 'ping' | 'overrun' | 'origin';
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 

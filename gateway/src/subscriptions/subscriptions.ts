@@ -4,8 +4,9 @@ import type { Logger, Registry } from '@tributary/platform';
 import type { GatewaySettings } from '../config.ts';
 import type { ContextFactory, ContextOptions, GatewayContext } from '../context.ts';
 import type { Executor } from '../execution/executor.ts';
+import type { CorsPolicy } from '../security/cors/settings.ts';
 import type { ErrorFormatter } from '../security/error-masking.ts';
-import { createUpgradeAddress } from '../server/upgrade-address.ts';
+import { createUpgradeAddress, createUpgradeHost } from '../server/upgrade-address.ts';
 import type { Changes } from '../transport/sharing/changes.ts';
 import { ClientLimits } from './client-limits.ts';
 import { createEventStreamHandler, type EventStreamHandler } from './event-stream/handler.ts';
@@ -29,6 +30,8 @@ export interface SubscriptionOptions {
   changes: Changes;
   context: ContextFactory;
   contextOptions: ContextOptions;
+  /** What pages of other origins may do; null for nothing. */
+  cors: CorsPolicy | null;
   formatError: ErrorFormatter;
   registry: Registry;
   logger: Logger;
@@ -47,8 +50,8 @@ export interface Subscriptions {
 
 /** Makes what serves subscriptions, and any operation over a WebSocket or as an event stream. */
 export function createSubscriptions(options: SubscriptionOptions): Subscriptions {
-  const { settings, apollo, executor, upstreams, changes, context, contextOptions, formatError, logger } =
-    options;
+  const { settings, apollo, executor, upstreams, changes, context, contextOptions, cors } = options;
+  const { formatError, logger } = options;
   const clients = new OpenClients(settings.CLIENT_PING_MS);
   const limits = new ClientLimits(settings.CONNECTIONS_PER_CLIENT);
   const metrics = createSubscriptionMetrics(options.registry, () => clients.bufferedBytes);
@@ -78,7 +81,9 @@ export function createSubscriptions(options: SubscriptionOptions): Subscriptions
         authenticate: contextOptions.authenticate,
         cookieOwners: contextOptions.cookieOwners,
         propagatedNames: contextOptions.propagated,
+        cors,
         addressOf: createUpgradeAddress(settings.TRUST_PROXY),
+        hostOf: createUpgradeHost(settings.TRUST_PROXY),
       }),
     eventStreams: createEventStreamHandler({
       prepare,

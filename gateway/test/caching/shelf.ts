@@ -39,11 +39,14 @@ export interface Shelf {
 /** A gateway that keeps what it is told, over two subgraphs with books, and reviews of them. */
 export async function startShelf({
   settings = '',
+  file = '',
   env = {},
   shelf = newShelf(),
 }: {
   /** Of `caching:` in `gateway.yaml`, as a YAML flow mapping. */
   settings?: string;
+  /** Further lines of `gateway.yaml`. */
+  file?: string;
   env?: Environment;
   shelf?: Shelf;
 } = {}): Promise<{ gateway: TestGateway; shelf: Shelf }> {
@@ -51,7 +54,7 @@ export async function startShelf({
     definitions(shelf),
     { CACHE_INVALIDATION_TOKEN: TOKEN, ...env },
     {
-      files: { 'gateway.yaml': `caching: {${settings}}\n` },
+      files: { 'gateway.yaml': `caching: {${settings}}\n${file}` },
     },
   );
   return { gateway, shelf };

@@ -15,8 +15,8 @@ const count = () => {
 let gateway: TestGateway;
 let shelf: Shelf;
 
-async function start(env: Record<string, string> = {}): Promise<void> {
-  ({ gateway, shelf } = await startShelf({ settings: 'entities: off', env }));
+async function start(env: Record<string, string> = {}, file = ''): Promise<void> {
+  ({ gateway, shelf } = await startShelf({ settings: 'entities: off', env, file }));
 }
 
 beforeEach(() => subscribe(HANDLED, count));
@@ -92,6 +92,25 @@ describe('a request that was answered before', () => {
       cookie: 'a=b',
     };
     expect(await ask(withHeaders(POST, browser))).toMatchObject({ by: 'repeats', status: 200 });
+  });
+
+  it('tells each origin what it may do, where pages of others may ask', async () => {
+    await start({}, "cors: { origins: ['https://a.test', 'https://b.test'] }");
+    const allowed = ({ head }: WireAnswer) => /\r\naccess-control-allow-origin: ([^\r]*)/.exec(head)?.[1];
+    const origins = ['https://a.test', 'https://b.test', 'https://evil.test', undefined];
+    const requests = origins.map((origin) => (origin ? withHeaders(POST, { origin }) : POST));
+    for (const request of requests) await prepare(request);
+    const answers: unknown[] = [];
+    for (const request of requests) {
+      const answer = await ask(request);
+      answers.push([answer.by, allowed(answer), /\r\nvary: [^\r]*\bOrigin\b/.test(answer.head)]);
+    }
+    expect(answers).toEqual([
+      ['repeats', 'https://a.test', true],
+      ['repeats', 'https://b.test', true],
+      ['repeats', undefined, true],
+      ['repeats', undefined, true],
+    ]);
   });
 
   it('has an id and an age of its own', async () => {

@@ -98,8 +98,12 @@ describe('who is asking', () => {
     expect(await cookieFor({ origin })).toBe('session=secret');
     expect(await cookieFor({ origin: `https://${host}` })).toBe('session=secret');
     expect(await cookieFor({})).toBe('session=secret');
-    expect(await cookieFor({ origin: 'https://evil.example' })).toBeUndefined();
-    expect(await cookieFor({ origin: 'null' })).toBeUndefined();
+  });
+
+  it('is not told by a cookie to pages of other sites, which open no WebSocket', async () => {
+    for (const origin of ['https://evil.example', 'null']) {
+      await expect(open({ headers: { cookie: 'session=secret', origin } })).rejects.toThrow('403');
+    }
   });
 });
 

@@ -33,7 +33,7 @@ export interface HttpServiceOptions {
   reported?: Record<string, ReadinessCheck>;
   /** How the messages about a taken port call the settings; a stack of several services renames them. */
   portSettings?: { port: string; adminPort: string };
-  fastify?: Pick<FastifyServerOptions, 'bodyLimit' | 'trustProxy'>;
+  fastify?: Pick<FastifyServerOptions, 'bodyLimit' | 'trustProxy' | 'frameworkErrors' | 'clientErrorHandler'>;
 }
 
 /** An HTTP server with health checks, and a second one for operators. */

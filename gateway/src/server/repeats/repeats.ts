@@ -18,6 +18,8 @@ const BYTES_PER_ANSWER = 1_000; // beside its texts and its body
 export interface RepeatsOptions {
   /** Lower-case names of the headers that may tell viewers apart, beside `authorization`. */
   excluding: readonly string[];
+  /** Lower-case names of further headers that an answer depends on. */
+  distinguishing: readonly string[];
   /** The client's address. */
   addressOf(request: IncomingMessage): string;
   service: Pick<HttpService, 'isDraining' | 'observe'>;
@@ -61,7 +63,7 @@ export class Repeats {
 
   constructor(options: RepeatsOptions) {
     this.#options = options;
-    this.#texts = createRequestTexts(options.excluding);
+    this.#texts = createRequestTexts(options);
   }
 
   /** Answers what it can. */

@@ -39,9 +39,19 @@ export interface RequestTexts {
   of(request: IncomingMessage, body: Buffer | null): string;
 }
 
-/** @param excluding - lower-case names of more headers that a request must not have */
-export function createRequestTexts(excluding: readonly string[]): RequestTexts {
+/**
+ * @param excluding - lower-case names of more headers that a request must not have
+ * @param distinguishing - lower-case names of headers that make a difference here
+ */
+export function createRequestTexts({
+  excluding,
+  distinguishing,
+}: {
+  excluding: readonly string[];
+  distinguishing: readonly string[];
+}): RequestTexts {
   const unusual = [...UNUSUAL, ...excluding];
+  const indifferent = new Set([...INDIFFERENT].filter((name) => !distinguishing.includes(name)));
   return {
     isCandidate({ method, url = '', headers }) {
       if (method === 'POST') {
@@ -53,7 +63,7 @@ export function createRequestTexts(excluding: readonly string[]): RequestTexts {
     of({ url = '', headers }, body) {
       let text = body ? '' : `${url}\n`;
       for (const name in headers) {
-        if (!INDIFFERENT.has(name) && !name.startsWith('sec-')) text += `${name}: ${headers[name]}\n`;
+        if (!indifferent.has(name) && !name.startsWith('sec-')) text += `${name}: ${headers[name]}\n`;
       }
       // A character for each byte, so that different bytes are different texts.
       return body ? `${text}\n${body.toString('latin1')}` : text;

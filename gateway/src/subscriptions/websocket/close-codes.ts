@@ -5,6 +5,7 @@ export const CLOSE = {
   tooManyConnections: { code: 1013, reason: 'Too many connections from this address' },
   keysUnavailable: { code: 1013, reason: 'Access tokens cannot be verified at the moment' },
   slow: { code: 1013, reason: 'Messages are not read fast enough' },
+  unexpected: { code: 4400, reason: 'Unexpected message received' },
   invalidToken: { code: 4403, reason: 'Forbidden: the access token is not valid' },
   expired: { code: 4403, reason: 'Forbidden: the access token has expired' },
   otherCaller: { code: 4403, reason: 'Forbidden: the new access token is for somebody else' },

@@ -6,12 +6,15 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { pick } from '../../context.ts';
 import type { CookieOwners } from '../../cookies/cookie-owners.ts';
 import { connectionCookies } from '../../cookies/request-cookies.ts';
+import type { ErrorCode } from '../../errors/registry.ts';
+import type { CorsPolicy } from '../../security/cors/settings.ts';
+import { rawAnswer } from '../../server/client-errors.ts';
 import type { ClientLimits } from '../client-limits.ts';
 import type { OpenClients } from '../open-clients.ts';
 import { CLOSE } from './close-codes.ts';
 import { Connection, type ConnectionOptions, type Upgrade } from './connection.ts';
 import { handBack } from './hand-back.ts';
-import { mayCarryCookies } from './same-origin.ts';
+import { rightsOf } from './upgrade-origin.ts';
 
 /** What WebSockets are served with. */
 export interface WebSocketOptions extends ConnectionOptions {
@@ -21,14 +24,18 @@ export interface WebSocketOptions extends ConnectionOptions {
   clients: OpenClients;
   limits: ClientLimits;
   cookieOwners: CookieOwners;
+  /** What pages of other origins may do; null for nothing. */
+  cors: CorsPolicy | null;
   addressOf(request: IncomingMessage): string;
+  /** The host that a client asked for. */
+  hostOf(request: IncomingMessage): string | undefined;
   /** Largest message of a client's, in bytes; a larger one closes the connection with 1009. */
   maxMessage: number;
 }
 
 /** Serves WebSockets on an HTTP server. */
 export function serveWebSockets(server: Server, options: WebSocketOptions): void {
-  const { path, clients, limits, metrics, maxMessage } = options;
+  const { path, clients, limits, metrics, maxMessage, cors, hostOf } = options;
   const webSockets = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -39,15 +46,19 @@ export function serveWebSockets(server: Server, options: WebSocketOptions): void
     allowSynchronousEvents: false,
   });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const { mayConnect, mayCarryCookies } = rightsOf(request.headers.origin, hostOf(request), cors);
     if (request.headers.upgrade?.toLowerCase() !== 'websocket') {
       handBack(server, request, socket, head);
     } else if (request.url?.split('?')[0] !== path) {
-      refuse(socket, '404 Not Found');
+      refuse(socket, 'NOT_FOUND');
     } else if (clients.isClosing) {
-      refuse(socket, '503 Service Unavailable');
+      refuse(socket, 'SERVICE_UNAVAILABLE');
+    } else if (!mayConnect) {
+      metrics.dropped('origin');
+      refuse(socket, 'ORIGIN_NOT_ALLOWED');
     } else {
       webSockets.handleUpgrade(request, socket, head, (webSocket) => {
-        const upgrade = upgradeOf(request, options);
+        const upgrade = upgradeOf(request, mayCarryCookies, options);
         const leave = limits.admit(upgrade.address);
         if (leave) {
           webSocket.once('close', leave);
@@ -86,13 +97,18 @@ function open(socket: WebSocket, stream: Duplex, upgrade: Upgrade, options: WebS
   });
 }
 
+/** How the protocol's library tells of a message that only servers send: it throws, and leaves the socket open. */
+const UNEXPECTED = /^Unexpected message of type/;
+
 function fail(connection: Connection, err: unknown, logger: Logger): void {
+  if (err instanceof Error && UNEXPECTED.test(err.message)) return connection.close(CLOSE.unexpected);
   logger.error({ err }, 'a message on a WebSocket could not be dealt with');
   connection.close(CLOSE.fault);
 }
 
 function upgradeOf(
   request: IncomingMessage,
+  mayCarryCookies: boolean,
   { addressOf, cookieOwners, propagatedNames }: WebSocketOptions,
 ): Upgrade {
   const { headers } = request;
@@ -100,11 +116,11 @@ function upgradeOf(
     address: addressOf(request),
     authorization: headers.authorization,
     propagated: pick(headers, propagatedNames),
-    cookies: connectionCookies(cookieOwners, mayCarryCookies(headers) ? headers.cookie : undefined),
+    cookies: connectionCookies(cookieOwners, mayCarryCookies ? headers.cookie : undefined),
   };
 }
 
-function refuse(socket: Duplex, status: string): void {
+function refuse(socket: Duplex, code: ErrorCode): void {
   socket.once('error', () => socket.destroy());
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  socket.end(rawAnswer(code));
 }

@@ -101,9 +101,9 @@ function open(socket: WebSocket, stream: Duplex, upgrade: Upgrade, options: WebS
 const UNEXPECTED = /^Unexpected message of type/;
 
 function fail(connection: Connection, err: unknown, logger: Logger): void {
-  if (err instanceof Error && UNEXPECTED.test(err.message)) return connection.close(CLOSE.unexpected);
-  logger.error({ err }, 'a message on a WebSocket could not be dealt with');
-  connection.close(CLOSE.fault);
+  const isClients = err instanceof Error && UNEXPECTED.test(err.message);
+  if (!isClients) logger.error({ err }, 'a message on a WebSocket could not be dealt with');
+  connection.close(isClients ? CLOSE.unexpected : CLOSE.fault);
 }
 
 function upgradeOf(

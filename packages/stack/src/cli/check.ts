@@ -21,7 +21,11 @@ const COMMANDS: Record<string, string[]> = {
   Types: [tool('typescript/bin/tsc'), '-p', 'tsconfig.json'],
   'Types of the explorer': [tool('typescript/bin/tsc'), '-p', 'packages/explorer/tsconfig.json'],
   Composition: [...SOURCE, 'gateway/src/cli/compose.ts', '--check'],
-  'Settings in the README': [...SOURCE, 'packages/stack/src/cli/settings-table.ts', '--check'],
+  'Settings and error codes in the documents': [
+    ...SOURCE,
+    'packages/stack/src/cli/settings-table.ts',
+    '--check',
+  ],
 };
 
 if (process.argv.includes('--help')) process.stdout.write(HELP);

@@ -2,30 +2,34 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { REPOSITORY } from '@tributary/database';
 import { exitWith, parseArguments, StartupError } from '@tributary/platform';
-import { settingsMarkdown, withSettings } from '../settings-docs/settings-markdown.ts';
-import { settingsOfServices } from '../settings-docs/settings-of-services.ts';
+import { GENERATED_DOCUMENTS } from '../documents/generated-documents.ts';
 
 const HELP = `Usage: npm run settings [-- --check]
 
-Writes the settings of every service into README.md, from the schemas that the services read them by.
+Writes the settings of every service into README.md, from the schemas that the services read them by, and the error
+codes into docs/errors.md, from their registries.
 
-  --check     write nothing; exit with 1 when the README is not up to date
+  --check     write nothing; exit with 1 when a document is not up to date
   -h, --help  show this
 `;
-
-const README = join(REPOSITORY, 'README.md');
 
 async function main(): Promise<void> {
   const { check, help } = parseArguments({
     options: { check: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
   }).values;
   if (help) return void process.stdout.write(HELP);
-  const text = await readFile(README, 'utf8');
-  const upToDate = withSettings(text, settingsMarkdown(await settingsOfServices()));
-  if (upToDate === text) return void process.stdout.write('README.md is up to date\n');
-  if (check) throw new StartupError('README.md: its settings are not up to date; run `npm run settings`');
-  await writeFile(README, upToDate);
-  process.stdout.write('README.md written\n');
+  for (const { file, update } of GENERATED_DOCUMENTS) {
+    const path = join(REPOSITORY, file);
+    const text = await readFile(path, 'utf8');
+    const upToDate = await update(text);
+    if (upToDate === text) {
+      process.stdout.write(`${file} is up to date\n`);
+      continue;
+    }
+    if (check) throw new StartupError(`${file}: its tables are not up to date; run \`npm run settings\``);
+    await writeFile(path, upToDate);
+    process.stdout.write(`${file} written\n`);
+  }
 }
 
 await main().catch(exitWith);

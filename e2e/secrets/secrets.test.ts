@@ -1,0 +1,155 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { withClient } from '@tributary/database';
+import { createSigningKey } from '@tributary/platform';
+import { createTestDatabase, graphql, openSubscriber, type TestDatabase } from '@tributary/testing';
+import { until } from '../support/until.ts';
+
+const SCRIPT = fileURLToPath(new URL('./all-services.ts', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** What must be in no log; each is unlike anything else. */
+const PLANTED = {
+  INTERNAL_SECRET: 'planted-internal-secret-0123456789abcdef',
+  CACHE_INVALIDATION_TOKEN: 'planted-invalidation-token-0123456789',
+  PAYMENT_SECRET: 'planted-payment-secret-0123456789abcdef',
+  PAYMENT_WEBHOOK_SECRET: 'planted-webhook-secret-0123456789abcdef',
+  databasePassword: 'planted-database-password',
+  redisPassword: 'planted-redis-password',
+  password: 'planted passphrase of a user',
+  wrongPassword: 'planted passphrase that is wrong',
+  foreignToken: 'planted.access.token',
+  cookie: 'planted-refresh-token-in-a-cookie',
+};
+const ROLE = `planted_${process.pid}`;
+
+let databases: Record<'users' | 'products' | 'orders', TestDatabase>;
+let services: ChildProcess;
+let url: string;
+let key: Awaited<ReturnType<typeof createSigningKey>>;
+let log = '';
+
+/** A database's URL, for a role that has a password. */
+function urlOf({ url }: TestDatabase): string {
+  const own = new URL(url);
+  own.username = ROLE;
+  own.password = PLANTED.databasePassword;
+  return own.href;
+}
+
+beforeAll(async () => {
+  databases = {
+    users: await createTestDatabase('users'),
+    products: await createTestDatabase('products'),
+    orders: await createTestDatabase('orders'),
+  };
+  await withClient(databases.users.url, (client) =>
+    client.query(`CREATE ROLE ${ROLE} SUPERUSER LOGIN PASSWORD '${PLANTED.databasePassword}'`),
+  );
+  key = await createSigningKey('planted');
+  const { INTERNAL_SECRET, CACHE_INVALIDATION_TOKEN, PAYMENT_SECRET, PAYMENT_WEBHOOK_SECRET } = PLANTED;
+  services = fork(SCRIPT, {
+    cwd: ROOT,
+    execArgv: ['--conditions=source', '--import', 'tsx'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    env: {
+      PATH: process.env.PATH ?? '',
+      HOME: process.env.HOME ?? '',
+      NODE_ENV: 'test',
+      LOG_LEVEL: 'trace',
+      PORT: '0',
+      ADMIN_PORT: '0',
+      GATEWAY_CONFIG: 'gateway.yaml',
+      COOKIES: 'users=__Host-tributary-refresh',
+      AUTH_SIGNING_KEYS: JSON.stringify([key]),
+      AUTH_ISSUER: 'https://e2e.test',
+      AUTH_AUDIENCE: 'e2e',
+      USERS_DATABASE_URL: urlOf(databases.users),
+      PRODUCTS_DATABASE_URL: urlOf(databases.products),
+      ORDERS_DATABASE_URL: urlOf(databases.orders),
+      // Nobody is there: that is written about.
+      REDIS_URL: `redis://:${PLANTED.redisPassword}@127.0.0.1:1`,
+      INTERNAL_SECRET,
+      CACHE_INVALIDATION_TOKEN,
+      PAYMENT_SECRET,
+      PAYMENT_WEBHOOK_SECRET,
+    },
+  });
+  for (const output of [services.stdout, services.stderr]) {
+    output?.on('data', (text: Buffer) => {
+      log += text;
+    });
+  }
+  const ended = once(services, 'exit').then(([code]) => {
+    throw new Error(`the services ended with ${code}: ${log}`);
+  });
+  [url] = (await Promise.race([once(services, 'message'), ended])) as [string];
+  ended.catch(() => undefined); // they are killed at the end
+}, 60_000); // 60 seconds
+
+afterAll(async () => {
+  services?.kill('SIGKILL');
+  for (const { drop } of Object.values(databases ?? {})) await drop();
+  const server = process.env.TEST_POSTGRES_URL ?? '';
+  await withClient(server, (client) => client.query(`DROP ROLE IF EXISTS ${ROLE}`));
+});
+
+interface Signed {
+  result: { session: { accessToken: string; refreshToken: string } | null } | null;
+}
+
+it('no service writes a secret into its log, whatever goes wrong, at the level that tells most', async () => {
+  const endpoint = `${url}/graphql`;
+  const { password, wrongPassword, foreignToken, cookie } = PLANTED;
+  const email = 'planted@example.com';
+  const headers = { cookie: `__Host-tributary-refresh=${cookie}` };
+  const sign = (mutation: string, type: string, input: Record<string, string>) =>
+    graphql<Signed>(endpoint, {
+      query: `mutation ($input: ${type}!) { result: ${mutation}(input: $input) { session { accessToken refreshToken } userErrors { __typename } } }`,
+      variables: { input },
+      headers,
+    });
+  const registration = { email, password, displayName: 'P' };
+  const { data } = await sign('userRegister', 'UserRegisterInput', registration);
+  const session = data.result?.session;
+  if (!session) throw new Error('nobody was registered');
+  await sign('sessionCreate', 'SessionCreateInput', { email, password: wrongPassword });
+
+  // What is wrong with a request: its token, its JSON, its document, its variables.
+  const raw = (body: string, others: Record<string, string> = {}) =>
+    fetch(endpoint, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers, ...others },
+      body,
+    }).then((response) => response.text());
+  await raw('{"query":"{ viewer { id } }"}', { authorization: `Bearer ${foreignToken}` });
+  await raw('{"query":"{ viewer { id } }"}', { authorization: `Bearer ${session.accessToken}` });
+  await raw(`{"query":"mutation { sessionCreate(input: { password: \\"${password}\\" `);
+  await raw(
+    JSON.stringify({ query: `mutation { sessionCreate(input: { password: "${password}" }) { nothing } }` }),
+  );
+  await sign('userRegister', 'UserRegisterInput', { email, password, passwords: password });
+  const connectionParams = { authorization: `Bearer ${session.accessToken}` };
+  const subscriber = openSubscriber(endpoint, { headers, connectionParams });
+  expect(await subscriber.subscribe('{ viewer { id } }').ended).toBeNull();
+  await subscriber.close();
+
+  // What is wrong with the services: the databases are gone, in the middle of it.
+  for (const { drop } of Object.values(databases)) await drop();
+  const failed = await sign('sessionCreate', 'SessionCreateInput', { email, password });
+  expect(failed.errors?.[0]?.extensions).toMatchObject({ code: 'INTERNAL_SERVER_ERROR' });
+  await raw('{"query":"{ products { totalCount } viewer { id } }"}', {
+    authorization: `Bearer ${session.accessToken}`,
+  });
+  await fetch(`${url}/health/ready`);
+  const { requestId } = failed.errors?.[0]?.extensions ?? {};
+  await until(async () => log.includes(String(requestId)));
+
+  const secrets = [...Object.values(PLANTED), session.accessToken, session.refreshToken, String(key.d)];
+  // The log has a good deal in it, of all services, and of what went wrong.
+  for (const name of ['gateway', 'users', 'products', 'orders']) expect(log).toContain(`"name":"${name}"`);
+  expect(log).toContain('ECONNREFUSED');
+  expect(secrets.filter((secret) => log.includes(secret))).toEqual([]);
+});

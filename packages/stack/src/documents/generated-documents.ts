@@ -1,0 +1,28 @@
+import { errorsMarkdown, subgraphErrorsMarkdown } from '../error-docs/errors-markdown.ts';
+import { settingsMarkdown } from '../settings-docs/settings-markdown.ts';
+import { settingsOfServices } from '../settings-docs/settings-of-services.ts';
+import { betweenMarkers } from './between-markers.ts';
+
+/** A document with parts that are written from the code. */
+export interface GeneratedDocument {
+  /** In the repository. */
+  file: string;
+  /** @param text - of the document as it is. @returns as it should be */
+  update(text: string): Promise<string>;
+}
+
+/** All documents with parts that are written from the code. */
+export const GENERATED_DOCUMENTS: readonly GeneratedDocument[] = [
+  {
+    file: 'README.md',
+    update: async (text) =>
+      betweenMarkers(text, 'settings', settingsMarkdown(await settingsOfServices()), 'README.md'),
+  },
+  {
+    file: 'docs/errors.md',
+    async update(text) {
+      const first = betweenMarkers(text, 'gateway errors', errorsMarkdown(), 'docs/errors.md');
+      return betweenMarkers(first, 'subgraph errors', subgraphErrorsMarkdown(), 'docs/errors.md');
+    },
+  },
+];

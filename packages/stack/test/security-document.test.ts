@@ -1,0 +1,65 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { REPOSITORY } from '@tributary/database';
+
+const read = (file: string) => readFileSync(join(REPOSITORY, file), 'utf8');
+
+describe('SECURITY.md', () => {
+  const document = read('SECURITY.md');
+  const rows = document
+    .split('\n')
+    .filter((line) => line.startsWith('| ') && !/^\| (?:---|What to do)/.test(line))
+    .map((line) => ({ row: line.split(' | ')[0]?.slice(2), line }));
+  const linksOf = (text: string) => [...text.matchAll(/\]\(([^)#]+)\)/g)].map(([, target = '']) => target);
+
+  it.each(rows)('points at the tests that hold it: $row', ({ line }) => {
+    const tests = linksOf(line).filter((target) => target.endsWith('.test.ts'));
+    expect(tests.length).toBeGreaterThan(0);
+    expect(tests.filter((file) => !existsSync(join(REPOSITORY, file)))).toEqual([]);
+  });
+
+  it('has a table, and links to nothing that is not there', () => {
+    expect(rows.length).toBeGreaterThan(15);
+    const missing = linksOf(document).filter(
+      (target) => !target.startsWith('http') && !existsSync(join(REPOSITORY, target)),
+    );
+    expect(missing).toEqual([]);
+  });
+});
+
+describe('dependencies', () => {
+  interface Manifest {
+    workspaces?: string[];
+    overrides?: Record<string, string>;
+    dependencies?: Record<string, string>;
+    devDependencies?: Record<string, string>;
+  }
+  interface Lock {
+    packages: Record<string, Manifest & { link?: boolean; optional?: boolean; integrity?: string }>;
+  }
+  const lock = JSON.parse(read('package-lock.json')) as Lock;
+  /** Our own packages: those that are not in `node_modules`. */
+  const own = Object.keys(lock.packages).filter((folder) => !folder.includes('node_modules'));
+
+  it('are given by their exact version, everywhere', () => {
+    expect(own.length).toBeGreaterThan(10);
+    const loose = own.flatMap((folder) => {
+      const manifest = JSON.parse(read(join(folder, 'package.json'))) as Manifest;
+      const { dependencies, devDependencies, overrides } = manifest;
+      return Object.entries({ ...overrides, ...dependencies, ...devDependencies })
+        .filter(([, version]) => !/^\d+\.\d+\.\d+(?:-[\w.-]+)?$/.test(version))
+        .map(([name, version]) => `${folder}: ${name} ${version}`);
+    });
+    expect(loose).toEqual([]);
+  });
+
+  // Of what is for other machines, not every registry has the hashes.
+  it('are known to the last byte, but for optional parts', () => {
+    const installed = Object.entries(lock.packages).filter(
+      ([folder, { link, optional }]) => folder.includes('node_modules') && !link && !optional,
+    );
+    expect(installed.length).toBeGreaterThan(100);
+    expect(installed.filter(([, { integrity = '' }]) => !integrity.startsWith('sha512-'))).toEqual([]);
+  });
+});

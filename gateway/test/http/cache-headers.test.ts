@@ -87,7 +87,7 @@ describe('Cache-Control', () => {
     ['a GET without a preflight', 400, { search: TEXT }],
     ['a GET of a mutation', 405, { search: { query: 'mutation { text }' }, headers: PREFLIGHT }],
     ['a media type that there is not', 406, { search: TEXT, headers: { ...PREFLIGHT, accept: 'image/png' } }],
-    ['a body that is no JSON', 400, { body: TEXT, headers: { 'content-type': 'text/plain' } }],
+    ['a body that is no JSON', 415, { body: TEXT, headers: { 'content-type': 'text/plain' } }],
     ['a body that is no object', 400, { body: [1] }],
     ['a method that there is not', 405, { method: 'PUT', body: TEXT }],
     ['a page for browsers', 200, { headers: { accept: 'text/html' } }],

@@ -14,7 +14,7 @@ import { Caching } from './caching/caching.ts';
 import { registerInvalidation } from './caching/invalidation-route.ts';
 import { createCacheMetrics } from './caching/store/cache-metrics.ts';
 import { createCacheStores } from './caching/store/cache-stores.ts';
-import type { GatewaySettings } from './config.ts';
+import { type GatewaySettings, introspects } from './config.ts';
 import { createContextFactory, type GatewayContext } from './context.ts';
 import { refuseUnknownOwners } from './cookies/cookie-owners.ts';
 import { EXPLAIN_HEADER, PLAN_HEADER } from './execution/executor.ts';
@@ -26,6 +26,8 @@ import type { OverrideDecisionOptions } from './overrides/override-decision.ts';
 import { createAuthenticator } from './security/authenticate.ts';
 import { createErrorFormatter } from './security/error-masking.ts';
 import { startApolloServer } from './server/apollo-server.ts';
+import { refuseUnreadable } from './server/client-errors.ts';
+import { refuseBadUrl } from './server/error-handler.ts';
 import { BODY_LIMIT, GRAPHQL_PATH } from './server/graphql-path.ts';
 import { registerRoutes } from './server/http-server.ts';
 import { EXAMPLE_FOR_ANY_GRAPH, type ExampleOperation } from './server/landing-page.ts';
@@ -161,6 +163,8 @@ export async function startGateway(
       ...(options.portSettings && { portSettings: options.portSettings }),
       fastify: {
         bodyLimit: BODY_LIMIT,
+        frameworkErrors: refuseBadUrl,
+        clientErrorHandler: refuseUnreadable,
         ...(settings.TRUST_PROXY !== undefined && { trustProxy: settings.TRUST_PROXY }),
       },
     });
@@ -181,6 +185,7 @@ export async function startGateway(
       changes,
       context,
       contextOptions,
+      cors: file.cors,
       formatError,
       registry: metricsRegistry,
       logger,
@@ -194,6 +199,7 @@ export async function startGateway(
     const repeats = caching?.responses
       ? new Repeats({
           excluding: [...propagated, ...(settings.COOKIES.size > 0 ? ['cookie'] : [])],
+          distinguishing: file.cors ? ['origin'] : [],
           addressOf: createUpgradeAddress(settings.TRUST_PROXY),
           service,
           metrics,
@@ -218,6 +224,8 @@ export async function startGateway(
             })
           : null,
       eventStreams: subscriptions.eventStreams,
+      cors: file.cors,
+      securityHeaders: { hstsMaxAge: settings.HSTS_MAX_AGE },
       explorer: settings.NODE_ENV === 'production' ? null : example,
       compresses: settings.RESPONSE_COMPRESSION,
       cacheHeaders: {

@@ -1,11 +1,12 @@
 import {
   type FieldNode,
-  GraphQLError,
+  type GraphQLError,
   type GraphQLNamedType,
   getNamedType,
   Kind,
   type SelectionSetNode,
 } from 'graphql';
+import { gatewayError, refusal } from '../errors/gateway-error.ts';
 import { isIncluded } from '../execution/conditions.ts';
 import { fieldTypeOf, listDepthOf, typeInside } from '../execution/static-types.ts';
 import type { Denial } from './denial.ts';
@@ -88,12 +89,12 @@ function leadsTo(denied: ReadonlySet<FieldNode>, fragments: OperationParts['frag
  */
 export function unauthorizedError(place: DeniedPlace): GraphQLError {
   const list = place.indexOf(EACH);
-  return new GraphQLError('Unauthorized field or type', {
+  return gatewayError('UNAUTHORIZED_FIELD_OR_TYPE', {
     path: list < 0 ? place : place.slice(0, list),
-    extensions: { code: 'UNAUTHORIZED_FIELD_OR_TYPE', affectedPath: place.join('.') },
+    extensions: { affectedPath: place.join('.') },
   });
 }
 
 /** The same error for an operation of which nothing is run. */
 export const asRefusal = ({ message, path, extensions }: GraphQLError): GraphQLError =>
-  new GraphQLError(message, { path, extensions: { ...extensions, http: { status: 403 } } });
+  refusal('UNAUTHORIZED_FIELD_OR_TYPE', { message, path, extensions });

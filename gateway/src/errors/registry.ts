@@ -107,6 +107,12 @@ export const ERRORS = {
     when: 'The keys of the token issuer cannot be had.',
     remedy: 'Try again after `Retry-After`. Operators: see AUTH_JWKS_URL, and the log.',
   },
+  UNAUTHORIZED_FIELD_OR_TYPE: {
+    status: 403,
+    message: 'Unauthorized field or type',
+    when: 'A field or a type takes being signed in, scopes or a policy that who asks does not have; `path` has where. With `authorization: { mode: filter }` the fields are null, and the status is 200.',
+    remedy: 'Sign in, or ask for less. See docs/authorization.md.',
+  },
   ORIGIN_NOT_ALLOWED: {
     status: 403,
     message: 'Pages of this origin may not open a WebSocket here.',

@@ -5,7 +5,11 @@ import type { ErrorCode } from '../errors/registry.ts';
 /** Why the gateway itself ended a subscription. */
 export type Ending = Extract<
   ErrorCode,
-  'SUBSCRIPTION_OUTDATED' | 'SUBSCRIPTION_OVERRUN' | 'SUBSCRIPTION_LIMIT' | 'AUTHORIZATION_CHANGED' | 'TOKEN_EXPIRED'
+  | 'SUBSCRIPTION_OUTDATED'
+  | 'SUBSCRIPTION_OVERRUN'
+  | 'SUBSCRIPTION_LIMIT'
+  | 'AUTHORIZATION_CHANGED'
+  | 'TOKEN_EXPIRED'
 >;
 
 /** The error that a client is told. */

@@ -8,6 +8,7 @@ import {
   list,
   listenerSettings,
   loadConfig,
+  REQUEST_DEADLINE_HEADER,
   redisUrl,
   subgraphUrls,
 } from '@tributary/platform';
@@ -30,6 +31,7 @@ const NEVER_PROPAGATED = new Set([
   'trailer',
   'transfer-encoding',
   'upgrade',
+  REQUEST_DEADLINE_HEADER,
   'x-request-id',
   'x-request-start',
   IDENTITY_HEADER,
@@ -108,7 +110,7 @@ export const gatewaySettings = z
       .int()
       .min(1)
       .default(5_000)
-      .describe('Milliseconds a subgraph has for one answer'),
+      .describe('Milliseconds a subgraph has for one answer, with all retries'),
     SUBGRAPH_CONNECT_RETRY_MS: z.coerce
       .number()
       .int()

@@ -1,12 +1,14 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Identity } from '@tributary/platform';
+import { type Identity, parseRequestDeadline, REQUEST_DEADLINE_HEADER } from '@tributary/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CookieOwners } from './cookies/cookie-owners.ts';
 import { createRequestCookies, type RequestCookies } from './cookies/request-cookies.ts';
+import { refusal } from './errors/gateway-error.ts';
 import type { ClientOperation } from './execution/operation-cache.ts';
 import type { Authenticator } from './security/authenticate.ts';
 import { clientAddressOf } from './server/client-address.ts';
 import { type Cancellation, Canceller } from './transport/cancellation.ts';
+import { DeadlineCanceller } from './transport/deadline.ts';
 
 /** What is known of one GraphQL request, everywhere in the gateway. */
 export interface GatewayContext {
@@ -22,7 +24,7 @@ export interface GatewayContext {
   propagated: Readonly<Record<string, string>>;
   /** The cookies of subgraphs that the request has, and those that its answer sets. */
   cookies: RequestCookies;
-  /** Aborted when the client goes away before it has its answer. */
+  /** Aborted when the client goes away before it has its answer, or does not wait any longer: its own deadline is over. */
   clientGone: Cancellation;
   /** Nothing may be changed, whatever the operation is. @default false */
   isSafe?: boolean;
@@ -49,7 +51,7 @@ export interface ContextOptions {
   cookieOwners: CookieOwners;
 }
 
-/** Prepares the making of contexts. */
+/** Prepares the making of contexts, which throws a GraphQLError for a header that is wrong. */
 export function createContextFactory({
   authenticate,
   propagated,
@@ -57,10 +59,7 @@ export function createContextFactory({
 }: ContextOptions): ContextFactory {
   return async (request, reply) => {
     const receivedAt = new Date();
-    const gone = new Canceller('the client is gone');
-    reply.raw.once('close', () => {
-      if (!reply.raw.writableFinished) gone.cancel();
-    });
+    const gone = createClientGone(request, reply);
     return {
       requestId: request.requestId,
       receivedAt,
@@ -72,6 +71,28 @@ export function createContextFactory({
     };
   };
 }
+
+/** @throws GraphQLError `BAD_REQUEST_DEADLINE` (HTTP 400) */
+function createClientGone({ headers }: FastifyRequest, { raw }: FastifyReply): Cancellation {
+  const given = headers[REQUEST_DEADLINE_HEADER];
+  if (given === undefined) {
+    const gone = new Canceller(CLIENT_GONE);
+    raw.once('close', () => {
+      if (!raw.writableFinished) gone.cancel();
+    });
+    return gone;
+  }
+  const milliseconds = parseRequestDeadline(given);
+  if (milliseconds === null) throw refusal('BAD_REQUEST_DEADLINE');
+  const gone = new DeadlineCanceller(CLIENT_GONE, milliseconds);
+  raw.once('close', () => {
+    if (raw.writableFinished) gone.end();
+    else gone.cancel();
+  });
+  return gone;
+}
+
+const CLIENT_GONE = 'the client is gone';
 
 /** Some of a request's headers, by lower-case name. */
 export function pick(given: IncomingHttpHeaders, names: readonly string[]): Record<string, string> {

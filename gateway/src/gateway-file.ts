@@ -13,7 +13,9 @@ import { type OverrideShares, overrideShares, overridesSettings } from './overri
 import { type CorsPolicy, completeCors, corsSettings } from './security/cors/settings.ts';
 import { LOCAL_SCHEME, type SupergraphSnapshot } from './supergraph/snapshot.ts';
 import {
+  combineSettings,
   completeSettings,
+  type GivenSettings,
   type TransportDefaults,
   type TransportSettings,
   transportSettings,
@@ -35,8 +37,6 @@ const gatewayYaml = roomSettings
   })
   // A file of comments alone is null.
   .nullable();
-
-type GivenSettings = z.infer<typeof transportSettings>;
 
 /** What the configuration file says of the gateway's rooms, with the defaults for what it does not. */
 export interface RoomSettings {
@@ -119,7 +119,7 @@ function transportFile(
   own: ReadonlyMap<string, GivenSettings>,
   defaults: TransportDefaults,
 ): Pick<GatewayFile, 'transportOf'> {
-  return { transportOf: (subgraph) => completeSettings({ ...all, ...own.get(subgraph) }, defaults) };
+  return { transportOf: (subgraph) => completeSettings(combineSettings(all, own.get(subgraph)), defaults) };
 }
 
 async function readCertificates(file: string): Promise<{ pem: string } | { fault: string }> {

@@ -39,6 +39,7 @@ import { createQueryEngine } from './supergraph/query-engine.ts';
 import { SupergraphManager } from './supergraph/supergraph-manager.ts';
 import { createGatewayMetrics } from './telemetry/gateway-metrics.ts';
 import { HttpClients } from './transport/http-clients.ts';
+import { registerBreakerMetrics } from './transport/resilience/breaker-metrics.ts';
 import { Changes } from './transport/sharing/changes.ts';
 import { SubgraphClients } from './transport/subgraph-clients.ts';
 import { createTransport } from './transport/transport.ts';
@@ -103,6 +104,7 @@ export async function startGateway(
       () => supergraph.current,
       createTransport({ settings, file, http, changes, metrics, logger }),
     );
+    registerBreakerMetrics(metricsRegistry, () => clients.states());
     const upstreams = new Upstreams((name) => file.transportOf(name), clients, logger);
     opened.push(() => upstreams.close());
     refuseUnknownOwners(settings.COOKIES, supergraph.current);
@@ -159,6 +161,7 @@ export async function startGateway(
       ...settings,
       logger,
       metrics: metricsRegistry,
+      details: () => ({ subgraphs: clients.states() }),
       ...(redis && { reported: { redis: async () => void (await redis.ping()) } }),
       ...(options.portSettings && { portSettings: options.portSettings }),
       fastify: {

@@ -165,8 +165,19 @@ describe('for people', () => {
 
 describe('for operators', () => {
   it('is ready', async () => {
+    await gateway.query({ query: '{ author { books { title } } }' });
     const response = await fetch(`${gateway.url}/health/ready`);
-    expect([response.status, await response.json()]).toEqual([200, { status: 'ok', checks: {} }]);
+    expect([response.status, await response.json()]).toEqual([
+      200,
+      {
+        status: 'ok',
+        checks: {},
+        subgraphs: {
+          authors: { status: 'ok', breaker: 'closed' },
+          books: { status: 'ok', breaker: 'closed' },
+        },
+      },
+    ]);
   });
 
   it('measures operations and subgraphs, on the admin port only', async () => {

@@ -215,6 +215,25 @@ export const ERRORS = {
     when: 'A subgraph’s answer has more bytes than it may have.',
     remedy: 'Ask for less at once. Operators: see `answer_limit` in docs/transport.md.',
   },
+  SUBGRAPH_CIRCUIT_OPEN: {
+    status: null,
+    message: 'Subgraph "{subgraph}" is not asked for a moment: it failed too often.',
+    when: 'The circuit breaker of a subgraph is open.',
+    remedy: 'Its fields are null; try again a second later. Operators: see `breaker` in docs/transport.md.',
+  },
+  REQUEST_DEADLINE_EXCEEDED: {
+    status: null,
+    message: 'Subgraph "{subgraph}" was not waited for any longer: the deadline of the request has passed.',
+    when: 'The time that the client gave by `x-request-deadline-ms` is over.',
+    remedy: 'Ask for less at once, or allow more time.',
+  },
+  BAD_REQUEST_DEADLINE: {
+    status: 400,
+    message:
+      'The header x-request-deadline-ms must be a whole number of milliseconds above zero, of at most 9 digits.',
+    when: 'The header has another value.',
+    remedy: 'Correct the header, or leave it out.',
+  },
   REQUEST_CANCELLED: {
     status: null,
     message: 'Subgraph "{subgraph}" was not waited for: the client is gone.',

@@ -8,6 +8,8 @@ export type SubgraphOutcome =
   | 'invalid_response'
   | 'invalid_encoding'
   | 'too_large'
+  | 'circuit_open'
+  | 'deadline'
   | 'cancelled';
 
 /** What the gateway measures of itself, beside the platform's HTTP figures. */
@@ -18,6 +20,10 @@ export interface GatewayMetrics {
   observeSubgraph(subgraph: string, outcome: SubgraphOutcome, seconds: number): void;
   /** A request was given the answer to an equal one that was under way. */
   countSharedFetch(subgraph: string): void;
+  /** A request is sent again. */
+  countRetry(subgraph: string): void;
+  /** A request is not sent again, only because so many others have been. */
+  countExhaustedBudget(subgraph: string): void;
 }
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -44,9 +50,23 @@ export function createGatewayMetrics(registry: Registry): GatewayMetrics {
     labelNames: ['subgraph'],
     registers: [registry],
   });
+  const retries = new Counter({
+    name: 'gateway_subgraph_retries_total',
+    help: 'Requests that were sent to a subgraph again',
+    labelNames: ['subgraph'],
+    registers: [registry],
+  });
+  const exhausted = new Counter({
+    name: 'gateway_subgraph_retry_budget_exhausted_total',
+    help: 'Requests that were not sent to a subgraph again because its retry budget was used up',
+    labelNames: ['subgraph'],
+    registers: [registry],
+  });
   return {
     observeOperation: (type, outcome, seconds) => operations.observe({ type, outcome }, seconds),
     observeSubgraph: (subgraph, outcome, seconds) => subgraphs.observe({ subgraph, outcome }, seconds),
     countSharedFetch: (subgraph) => shared.inc({ subgraph }),
+    countRetry: (subgraph) => retries.inc({ subgraph }),
+    countExhaustedBudget: (subgraph) => exhausted.inc({ subgraph }),
   };
 }

@@ -3,8 +3,16 @@ export interface Cancellation {
   readonly aborted: boolean;
   /** What the request then fails with. */
   readonly reason: Error;
+  /** Aborts it at the latest. @default nothing does */
+  readonly expiry?: Expiry;
   addEventListener(type: 'abort', listener: () => void): void;
   removeEventListener(type: 'abort', listener: () => void): void;
+}
+
+/** A deadline: it aborts requests for no other reason than that it has passed. */
+export interface Expiry extends Cancellation {
+  /** When that is, by `performance.now()`. */
+  readonly at: number;
 }
 
 /**

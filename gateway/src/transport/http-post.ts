@@ -11,7 +11,7 @@ export interface HttpPost {
   body: string;
   /** Milliseconds until the whole answer has to be there. */
   timeout: number;
-  /** Ends the request early; null for one that has to run to its end. */
+  /** Ends the request early; null for one that nothing ends before its time. */
   cancelled: Cancellation | null;
 }
 
@@ -42,7 +42,7 @@ export class TimeoutError extends Error {
  */
 export function postByUndici(
   dispatcher: Dispatcher,
-  { timeout, cancelled, ...request }: HttpPost,
+  { origin, path, headers: sent, body, timeout, cancelled }: HttpPost,
 ): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
     let controller: Dispatcher.DispatchController | undefined;
@@ -72,7 +72,7 @@ export function postByUndici(
     let headers: HttpAnswer['headers'] = {};
     const chunks: Buffer[] = [];
     dispatcher.dispatch(
-      { ...request, method: 'POST' },
+      { origin, path, headers: sent, body, method: 'POST' },
       {
         onRequestStart(started) {
           controller = started;

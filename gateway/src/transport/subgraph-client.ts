@@ -3,6 +3,7 @@ import {
   type CallerSigner,
   IDENTITY_HEADER,
   type Logger,
+  REQUEST_DEADLINE_HEADER,
   REQUEST_START_HEADER,
   requestStart,
 } from '@tributary/platform';
@@ -11,34 +12,33 @@ import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts';
 import { REQUEST_ID_HEADER } from '../telemetry/request-id.ts';
 import { readAnswer, type SubgraphAnswer } from './answer.ts';
 import { isTooLarge, isUndecodable } from './answer-failure.ts';
-import { type Cancellation, pause } from './cancellation.ts';
-import { isBroken, isRefused } from './connection-failure.ts';
+import { type Cancellation, CancelledError } from './cancellation.ts';
+import { DeadlineError } from './deadline.ts';
 import { type HttpAnswer, type Post, TimeoutError } from './http-post.ts';
-import { type HttpTrace, noteShared, tracedPost } from './http-trace.ts';
+import { noteShared, tracedPost } from './http-trace.ts';
+import { Calls, type CallsState, CircuitOpenError, deadlineText } from './resilience/calls.ts';
+import { untilConnected } from './resilience/until-connected.ts';
 import type { TransportSettings } from './settings/transport-settings.ts';
 import type { Changes } from './sharing/changes.ts';
 import { fetchKey } from './sharing/fetch-key.ts';
-import { FetchesInFlight } from './sharing/fetches-in-flight.ts';
+import { FetchesInFlight, type SharedAnswer } from './sharing/fetches-in-flight.ts';
 import { SubgraphError, type SubgraphFailure } from './subgraph-error.ts';
 import { bodyOf, type SubgraphRequest } from './subgraph-request.ts';
 
 /** What a client of a subgraph is made with. */
 export interface TransportOptions
-  extends Pick<TransportSettings, 'timeout' | 'compression' | 'shareFetches'> {
+  extends Pick<TransportSettings, 'timeout' | 'retries' | 'breaker' | 'compression' | 'shareFetches'> {
   /** Sends requests to the server of a URL. */
   postTo(url: URL): Post;
   /** Null when the subgraphs are not told who is asking. */
   sign: CallerSigner | null;
   /** Changes through any client. */
   changes: Changes;
-  /** Milliseconds during which a refused connection is tried again. */
+  /** Milliseconds during which a refused connection is tried again, beside `retries`. */
   connectRetry: number;
   metrics: GatewayMetrics;
   logger: Logger;
 }
-
-const FIRST_PAUSE = 25; // ms before the second try; each pause is twice the one before
-const LONGEST_PAUSE = 500; // ms
 
 /** Asks one subgraph over HTTP. */
 export class SubgraphClient {
@@ -47,6 +47,9 @@ export class SubgraphClient {
   readonly url: URL | null;
   readonly #post: Post | null;
   readonly #options: TransportOptions;
+  readonly #calls: Calls;
+  /** Milliseconds, as a header has them. */
+  readonly #timeout: string;
   readonly #inFlight = new FetchesInFlight<HttpAnswer>();
 
   /** @param url - where the subgraph serves GraphQL */
@@ -55,6 +58,24 @@ export class SubgraphClient {
     this.url = URL.canParse(url) ? new URL(url) : null;
     this.#post = this.url && options.postTo(this.url);
     this.#options = options;
+    this.#timeout = String(options.timeout);
+    const { metrics, logger } = options;
+    this.#calls = new Calls({
+      ...options,
+      onRetry: () => metrics.countRetry(name),
+      onBudgetExhausted: () => metrics.countExhaustedBudget(name),
+      // Probes in between would fill the log for as long as the subgraph is down.
+      onBreakerChange(state, before) {
+        if (before === 'closed') logger.warn({ subgraph: name }, 'subgraph fails: its circuit breaker opens');
+        if (state === 'closed')
+          logger.info({ subgraph: name }, 'subgraph works again: its circuit breaker closes');
+      },
+    });
+  }
+
+  /** How the last calls went. */
+  get state(): CallsState {
+    return this.#calls.state;
   }
 
   /**
@@ -67,13 +88,16 @@ export class SubgraphClient {
     const start = performance.now();
     const seconds = () => (performance.now() - start) / 1_000;
     try {
-      const answer = await this.#tryUntilConnected(operation, context);
+      this.#calls.refuse();
+      const answer = await this.#fetch(operation, context);
       metrics.observeSubgraph(this.name, 'ok', seconds());
       return answer;
     } catch (error) {
-      const failure = operation.safe && context.clientGone.aborted ? 'cancelled' : failureOf(error);
+      const isGivenUp = operation.safe && context.clientGone.aborted;
+      const failure = failureOf(isGivenUp ? context.clientGone.reason : error);
       metrics.observeSubgraph(this.name, failure, seconds());
-      if (failure !== 'cancelled') {
+      // Of who goes away nobody has to know, and what an open breaker refuses would fill the log.
+      if (failure !== 'cancelled' && failure !== 'circuit_open') {
         logger.warn(
           { err: error, subgraph: this.name, requestId: context.requestId },
           `subgraph request failed: ${failure}`,
@@ -83,25 +107,11 @@ export class SubgraphClient {
     }
   }
 
-  async #tryUntilConnected(operation: SubgraphRequest, context: GatewayContext): Promise<SubgraphAnswer> {
-    const giveUpAt = performance.now() + this.#options.connectRetry;
-    for (let interval = FIRST_PAUSE; ; interval = Math.min(interval * 2, LONGEST_PAUSE)) {
-      try {
-        return await this.#fetch(operation, context);
-      } catch (error) {
-        const repeatable = isRefused(error) || (operation.safe && isBroken(error));
-        if (!repeatable || performance.now() + interval > giveUpAt) throw error;
-        await pause(interval, operation.safe ? context.clientGone : null);
-      }
-    }
-  }
-
   async #fetch(operation: SubgraphRequest, context: GatewayContext): Promise<SubgraphAnswer> {
-    const { safe, entities, trace } = operation;
-    const body = bodyOf(operation);
+    const { safe, entities } = operation;
     const { statusCode, headers, text } = safe
-      ? await this.#ask(body, context, trace)
-      : await this.#change(body, context, trace);
+      ? await this.#ask(operation, context)
+      : await this.#change(operation, context);
     if (statusCode >= 500 || statusCode === 429) throw new HttpFailure('unavailable', statusCode);
     const encoding = headers['content-encoding'];
     if (encoding !== undefined) {
@@ -125,9 +135,14 @@ export class SubgraphClient {
   }
 
   /** Sends a query, or waits for an equal one that is under way. */
-  async #ask(body: string, context: GatewayContext, trace: HttpTrace | undefined): Promise<HttpAnswer> {
+  async #ask(operation: SubgraphRequest, context: GatewayContext): Promise<HttpAnswer> {
     const { shareFetches, changes, sign, metrics } = this.#options;
-    const send = (cancelled: Cancellation) => this.#send(body, context, cancelled, trace);
+    const body = bodyOf(operation);
+    let isOwn = false;
+    const send = (cancelled: Cancellation) => {
+      isOwn = true;
+      return this.#send(operation, body, context, cancelled);
+    };
     if (!shareFetches || context.isFresh) return send(context.clientGone);
     const key = fetchKey(body, {
       context,
@@ -135,49 +150,68 @@ export class SubgraphClient {
       isSigned: sign !== null,
       changes: changes.count,
     });
-    const { answer, isShared } = await this.#inFlight.fetch(key, body, context.clientGone, send);
+    let shared: SharedAnswer<HttpAnswer>;
+    try {
+      shared = await this.#inFlight.fetch(key, body, context.clientGone, send);
+    } catch (error) {
+      const isOverForOther = error instanceof DeadlineError && !isOwn && !context.clientGone.aborted;
+      if (!isOverForOther) throw error;
+      // Who asked for it had less time than this one has.
+      return send(context.clientGone);
+    }
+    const { answer, isShared } = shared;
     if (!isShared) return answer;
     // A cookie is for the one client that asked.
     if (answer.headers['set-cookie'] !== undefined) return send(context.clientGone);
     metrics.countSharedFetch(this.name);
-    if (trace) noteShared(trace, answer);
+    if (operation.trace) noteShared(operation.trace, answer);
     return answer;
   }
 
-  /** Sends what may change something; it has to run to its end. */
-  async #change(body: string, context: GatewayContext, trace: HttpTrace | undefined): Promise<HttpAnswer> {
+  /** Sends what may change something; it goes on when the client is gone. */
+  async #change(operation: SubgraphRequest, context: GatewayContext): Promise<HttpAnswer> {
     const { changes } = this.#options;
     changes.note();
     try {
-      return await this.#send(body, context, null, trace);
+      return await this.#send(operation, bodyOf(operation), context, context.clientGone.expiry ?? null);
     } finally {
       changes.note();
     }
   }
 
   async #send(
+    { safe, trace }: SubgraphRequest,
     body: string,
     context: GatewayContext,
     cancelled: Cancellation | null,
-    trace: HttpTrace | undefined,
   ): Promise<HttpAnswer> {
     if (!this.url || !this.#post) throw new Error('the supergraph has no routing URL for it');
     const { origin, pathname, search } = this.url;
-    const { compression } = this.#options;
+    const { compression, connectRetry, timeout } = this.#options;
+    const deadline = context.clientGone.expiry?.at;
     const post = trace ? tracedPost(trace, this.#post) : this.#post;
-    return post({
+    return await this.#calls.send(connectRetry > 0 ? untilConnected(post, connectRetry, safe) : post, {
       origin,
       path: pathname + search,
       headers: {
         ...(await this.headersFor(context)),
+        [REQUEST_DEADLINE_HEADER]: this.#timeFor(deadline),
         'content-type': 'application/json',
         accept: 'application/graphql-response+json, application/json;q=0.9',
         ...(compression !== 'none' && { 'accept-encoding': compression }),
       },
       body,
-      timeout: this.#options.timeout,
       cancelled,
+      safe,
+      timeout,
+      deadline,
     });
+  }
+
+  /** How long the subgraph has. @param deadline - the client's own, by `performance.now()` */
+  #timeFor(deadline: number | undefined): string {
+    if (deadline === undefined) return this.#timeout;
+    return deadlineText(Math.min(this.#options.timeout, deadline - performance.now()));
   }
 
   /** The headers that tell a subgraph who asks, and what for. */
@@ -216,6 +250,9 @@ class HttpFailure extends Error {
 }
 
 function failureOf(error: unknown): SubgraphFailure {
+  if (error instanceof CancelledError) return 'cancelled';
+  if (error instanceof DeadlineError) return 'deadline';
+  if (error instanceof CircuitOpenError) return 'circuit_open';
   if (error instanceof HttpFailure) return error.failure;
   if (isTooLarge(error)) return 'too_large';
   if (isUndecodable(error)) return 'invalid_encoding';

@@ -1,5 +1,6 @@
 import { StartupError } from '@tributary/platform';
-import type { SupergraphSnapshot } from '../supergraph/snapshot.ts';
+import { LOCAL_SCHEME, type SupergraphSnapshot } from '../supergraph/snapshot.ts';
+import type { CallsState } from './resilience/calls.ts';
 import { SubgraphClient, type TransportOptions } from './subgraph-client.ts';
 
 /** The clients of a supergraph's subgraphs, made when first needed. */
@@ -40,5 +41,11 @@ export class SubgraphClients {
       this.#clients.set(key, client);
     }
     return client;
+  }
+
+  /** How the calls of each subgraph go, by its name. */
+  states(): Record<string, CallsState> {
+    const remote = [...this.#snapshot().subgraphs].filter(([, url]) => !url.startsWith(LOCAL_SCHEME));
+    return Object.fromEntries(remote.map(([name]) => [name, this.get(name).state]));
   }
 }

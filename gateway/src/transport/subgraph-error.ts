@@ -9,6 +9,8 @@ const FAILURES = {
   invalid_response: 'SUBGRAPH_INVALID_RESPONSE',
   invalid_encoding: 'SUBGRAPH_INVALID_ENCODING',
   too_large: 'SUBGRAPH_ANSWER_TOO_LARGE',
+  circuit_open: 'SUBGRAPH_CIRCUIT_OPEN',
+  deadline: 'REQUEST_DEADLINE_EXCEEDED',
   cancelled: 'REQUEST_CANCELLED',
 } as const satisfies Record<Exclude<SubgraphOutcome, 'ok'>, ErrorCode>;
 

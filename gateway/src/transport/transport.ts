@@ -36,7 +36,8 @@ export function createTransport({
   };
   return (subgraph) => {
     const transport = file.transportOf(subgraph);
-    const { timeout, compression, shareFetches } = transport;
-    return { ...shared, postTo: (url) => http.for(url, transport), timeout, compression, shareFetches };
+    const { timeout, retries, breaker, compression, shareFetches } = transport;
+    const postTo = (url: URL) => http.for(url, transport);
+    return { ...shared, postTo, timeout, retries, breaker, compression, shareFetches };
   };
 }

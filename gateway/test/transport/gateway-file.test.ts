@@ -64,6 +64,33 @@ describe('a gateway.yaml', () => {
     ['with too large a size', settings('answer_limit: 501MB'), /answer_limit: must be a size with its unit/],
     ['with a word for a switch', settings('share_fetches: yes'), /share_fetches: must be true or false/],
     [
+      'with a word for retries',
+      settings('retries: often'),
+      /:3:14 .*retries: must be `false`, or have some of/,
+    ],
+    [
+      'with an unknown key of retries',
+      settings('retries: { atempts: 1 }'),
+      /:3:25 subgraphs\.a\.retries\.atempts: is not a key of this file/,
+    ],
+    ['with too many retries', settings('retries: { attempts: 11 }'), /retries\.attempts: must be at most 10/],
+    [
+      'with a budget that is no percentage',
+      settings('retries: { budget: 0.1 }'),
+      /retries\.budget: must be a percentage, such as `10%`, from 1% to 100%/,
+    ],
+    [
+      'with a budget above all',
+      settings('retries: { budget: 101% }'),
+      /retries\.budget: must be a percentage/,
+    ],
+    ['with a breaker that is on', settings('breaker: true'), /breaker: must be `false`, or have some of/],
+    [
+      'with a breaker that never closes',
+      settings('breaker: { failures: 0, open_for: 0s }'),
+      /breaker\.failures: must be at least 1\n.*breaker\.open_for: must be a time/,
+    ],
+    [
       'with a CA that is not there',
       settings('ca: gone.pem'),
       /:3:9 subgraphs\.a\.ca: gone\.pem cannot be read \(ENOENT\)/,
@@ -151,6 +178,22 @@ describe('with a gateway.yaml', () => {
     await held.next();
     (await held.next()).answer({ b: 2 });
     expect((await answer).data).toEqual({ b: 2 });
+  });
+
+  it('of retries and breaker each key stands above the same one for all', async () => {
+    await start(
+      'all: { retries: { attempts: 1, pause: 1ms } }\nsubgraphs: { a: { retries: { minimum: 0 } } }\n',
+    );
+    for (const [query, requests] of [
+      ['{ a }', 1],
+      ['{ b }', 2],
+    ] as const) {
+      const before = held.requests();
+      const failing = outcome(query);
+      for (let n = 0; n < requests; n += 1) (await held.next()).response.destroy();
+      expect(await failing).toBe('SUBGRAPH_UNAVAILABLE');
+      expect(held.requests() - before).toBe(requests);
+    }
   });
 
   it('requests above the number of connections wait for their turn', async () => {

@@ -31,6 +31,8 @@ async function start(env: Record<string, string> = {}): Promise<void> {
       { name: 'marker', url: marker.url, sdl: 'type Query { mark(n: Int): Int }' },
     ],
     { SUBGRAPH_TIMEOUT_MS: '60000', INTERNAL_SECRET: TEST_SECRET, ...issuer.settings, ...env },
+    // What fails is to fail at once.
+    { files: { 'gateway.yaml': 'all: { retries: false }' } },
   );
 }
 

@@ -31,6 +31,8 @@ export interface HttpServiceOptions {
   readiness?: Record<string, ReadinessCheck>;
   /** Dependencies the service can do without: `/health/ready` tells their state, and stays ready. */
   reported?: Record<string, ReadinessCheck>;
+  /** More that `/health/ready` tells, of what is known without asking; readiness does not depend on it. */
+  details?: () => Readonly<Record<string, unknown>>;
   /** How the messages about a taken port call the settings; a stack of several services renames them. */
   portSettings?: { port: string; adminPort: string };
   fastify?: Pick<FastifyServerOptions, 'bodyLimit' | 'trustProxy' | 'frameworkErrors' | 'clientErrorHandler'>;
@@ -96,6 +98,7 @@ export function createHttpService(options: HttpServiceOptions): HttpService {
     return reply.code(ready ? 200 : 503).send({
       status: draining ? 'draining' : ready ? 'ok' : 'unavailable',
       checks: { ...states, ...(await statesOf(reported, logger)) },
+      ...options.details?.(),
     });
   });
   admin.get('/metrics', async (_request, reply) =>

@@ -28,6 +28,7 @@ export {
 } from './redis/redis.ts';
 export { parseRedisUrl, type RedisAddress, redisUrl } from './redis/redis-url.ts';
 export { defineScript, type RedisScript } from './redis/script.ts';
+export { parseRequestDeadline, REQUEST_DEADLINE_HEADER } from './request-deadline.ts';
 export { parseRequestStart, REQUEST_START_HEADER, requestStart } from './request-start.ts';
 export { exitWith, READY, type RunningService, runService } from './run-service.ts';
 export { StartupError } from './startup-error.ts';

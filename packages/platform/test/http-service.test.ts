@@ -92,6 +92,15 @@ describe('/health/ready', () => {
       { status: 'unavailable', checks: { database: 'unavailable' } },
     ]);
   });
+
+  it('tells details, on which readiness does not depend', async () => {
+    const { url } = await start({ details: () => ({ neighbours: { books: 'down' } }) });
+    const response = await fetch(`${url}/health/ready`);
+    expect([response.status, await response.json()]).toEqual([
+      200,
+      { status: 'ok', checks: {}, neighbours: { books: 'down' } },
+    ]);
+  });
 });
 
 const hasIPv6 = Object.values(networkInterfaces()).some((addresses) =>

@@ -179,7 +179,8 @@ export class ResponseCache {
     leaving: Cancellation,
   ): Promise<ServedAnswer> {
     const [first] = this.#likely(request.operation, places);
-    if (!first) return this.#make(request, places, reading);
+    // Who has a deadline of their own is to be given what is there by then, which is nothing for the others.
+    if (!first || leaving.expiry !== undefined) return this.#make(request, places, reading);
     const { answer, isShared } = await this.#flights.fetch(
       `${this.#changes} ${first.key}`,
       '',

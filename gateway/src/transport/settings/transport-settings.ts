@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import type { RetryLimits } from '../resilience/calls.ts';
+import type { BreakerLimits } from '../resilience/circuit-breaker.ts';
+import { breakerSettings, completeBreaker, completeRetries, retrySettings } from './resilience-settings.ts';
 import { duration, size } from './units.ts';
 
 /** Most connections to one subgraph; requests above that wait for their turn, within their deadline. */
@@ -24,6 +27,8 @@ export const transportSettings = z.strictObject({
   compression: oneOf(['gzip', 'br', 'none']).optional(),
   answer_limit: size().optional(),
   ca: z.string({ error: 'must be the path of a PEM file' }).min(1).optional(),
+  retries: retrySettings.optional(),
+  breaker: breakerSettings.optional(),
   share_fetches: z.boolean({ error: 'must be true or false' }).optional(),
   subscriptions: z
     .strictObject(
@@ -39,12 +44,17 @@ export const transportSettings = z.strictObject({
     .optional(),
 });
 
-type GivenSettings = z.infer<typeof transportSettings>;
+/** How a subgraph is asked, as far as the configuration file says. */
+export type GivenSettings = z.infer<typeof transportSettings>;
 
 /** How a subgraph is asked. */
 export interface TransportSettings {
-  /** Milliseconds for one answer. */
+  /** Milliseconds for one answer, with all retries. */
   timeout: number;
+  /** When a call is sent again; null for never. */
+  retries: RetryLimits | null;
+  /** When the subgraph is not asked for a while; null for never. */
+  breaker: BreakerLimits | null;
   /** Most connections to each place of the subgraph. */
   connections: number;
   /** Negotiated over https; `h2c` is also spoken to an http URL, without asking. */
@@ -64,6 +74,19 @@ export interface TransportSettings {
 /** What the environment says about all subgraphs. */
 export type TransportDefaults = Pick<TransportSettings, 'timeout' | 'shareFetches'>;
 
+/** What is said for all subgraphs, and over that what is said for one: of retries and breaker each key on its own. */
+export const combineSettings = (all: GivenSettings, own: GivenSettings = {}): GivenSettings => ({
+  ...all,
+  ...own,
+  ...bothOf('retries', all, own),
+  ...bothOf('breaker', all, own),
+});
+
+function bothOf<K extends 'retries' | 'breaker'>(key: K, all: GivenSettings, own: GivenSettings) {
+  const [general, special] = [all[key], own[key]];
+  return general && special ? { [key]: { ...general, ...special } } : {};
+}
+
 /**
  * Fills in what the file leaves out.
  *
@@ -76,6 +99,8 @@ export function completeSettings(
   const http2 = given.http2 ?? false;
   return {
     timeout: given.timeout ?? defaults.timeout,
+    retries: completeRetries(given.retries),
+    breaker: completeBreaker(given.breaker),
     connections: given.connections ?? (http2 ? HTTP2_CONNECTIONS : CONNECTIONS),
     http2,
     compression: given.compression ?? 'none',

@@ -38,6 +38,17 @@ export const size = () =>
     message: 'must be a size with its unit, up to 500MB, such as `500KB` or `16MB`',
   });
 
+/** A part of something as a percentage, such as `10%`; read as a number from 0 to 1. */
+export const share = () => {
+  const message = 'must be a percentage, such as `10%`, from 1% to 100%';
+  return z.string({ error: message }).transform((text, context) => {
+    const [, percent] = /^(\d{1,3}(?:\.\d+)?)%$/.exec(text) ?? [];
+    if (Number(percent) >= 1 && Number(percent) <= 100) return Number(percent) / 100;
+    context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  });
+};
+
 interface Quantity {
   pattern: RegExp;
   /** What one of each unit is. */

@@ -1,4 +1,4 @@
-import { type Cancellation, Canceller } from '../cancellation.ts';
+import { type Cancellation, Canceller, type Expiry } from '../cancellation.ts';
 
 /** One who waits for the answer to a fetch. */
 interface Waiter<T> {
@@ -22,11 +22,22 @@ export class Flight<T> extends Canceller {
   /**
    * @param body - what was sent
    * @param forget - called once, when nobody can join any more
+   * @param ownExpiry - what the subgraph was told of how long it has: it ends the fetch for all who wait
    */
-  constructor(body: string, forget: () => void) {
+  constructor(body: string, forget: () => void, ownExpiry: Expiry | undefined) {
     super('nobody waits for the answer any more');
     this.body = body;
     this.#forget = forget;
+    if (!ownExpiry) return;
+    const expire = () => {
+      this.#settle(({ reject }) => reject(ownExpiry.reason));
+      this.cancel();
+    };
+    ownExpiry.addEventListener('abort', expire);
+    this.#forget = () => {
+      ownExpiry.removeEventListener('abort', expire);
+      forget();
+    };
   }
 
   /** Deals out the answer, or the failure. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { connectRedis, whenReady } from '@tributary/platform';
 import { describeWithRedis, type OwnRedis, startOwnRedis } from '@tributary/testing';
+import { until } from '../../support/until.ts';
 import { entryOf } from './support/entries.ts';
 import { figure } from './support/figure.ts';
 import {
@@ -14,7 +15,6 @@ import {
   logger,
   openGateway,
   settled,
-  until,
   usesRedis,
 } from './support/gateways.ts';
 

@@ -7,9 +7,10 @@ import {
   whenReady,
 } from '@tributary/platform';
 import { describeWithRedis, startTestRedis, type TestRedis } from '@tributary/testing';
+import { until } from '../../support/until.ts';
 import { entryOf } from './support/entries.ts';
 import { figure } from './support/figure.ts';
-import { closeGateways, fill, find, logger, openGateway, settled, until } from './support/gateways.ts';
+import { closeGateways, fill, find, logger, openGateway, settled } from './support/gateways.ts';
 
 describeWithRedis('a store over Redis', () => {
   let redis: TestRedis;

@@ -8,17 +8,9 @@ import {
   startRedisSentinel,
 } from '@tributary/testing';
 import { redisPersistedQueries } from '../../../src/operations/persisted-queries.ts';
+import { until } from '../../support/until.ts';
 import { entryOf } from './support/entries.ts';
-import {
-  closeGateways,
-  fill,
-  find,
-  logger,
-  openGateway,
-  settled,
-  until,
-  usesRedis,
-} from './support/gateways.ts';
+import { closeGateways, fill, find, logger, openGateway, settled, usesRedis } from './support/gateways.ts';
 
 describeWithRedis('Redis of several servers', () => {
   let group: OwnRedisGroup | undefined;

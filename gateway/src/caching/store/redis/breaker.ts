@@ -1,3 +1,6 @@
+import { performance } from 'node:perf_hooks';
+import { CircuitBreaker } from '../../../transport/resilience/circuit-breaker.ts';
+
 /** Between two looks whether Redis is back. */
 const PROBE_INTERVAL = 1_000; // 1 second
 
@@ -13,47 +16,46 @@ export interface BreakerOptions {
  */
 export class Breaker {
   readonly #options: BreakerOptions;
-  #open = true;
-  #probing = false;
+  readonly #circuit: CircuitBreaker;
   readonly #timer: NodeJS.Timeout;
 
   constructor(options: BreakerOptions) {
     this.#options = options;
+    this.#circuit = new CircuitBreaker({
+      state: 'open',
+      failures: 1,
+      rate: null,
+      openFor: 0, // it is the timer that waits
+      onChange: (state) => options.onChange(state !== 'closed'),
+    });
     options.onChange(true);
     this.#timer = setInterval(() => void this.probe(), PROBE_INTERVAL);
     this.#timer.unref();
   }
 
   get open(): boolean {
-    return this.#open;
+    return this.#circuit.state !== 'closed';
   }
 
   /** Redis failed. */
   trip(): void {
-    this.#set(true);
+    this.#circuit.trip(performance.now());
   }
 
   /** Looks now whether Redis is back, if it was not there. */
   async probe(): Promise<void> {
-    if (!this.#open || this.#probing) return;
-    this.#probing = true;
+    if (!this.open) return;
+    const permit = this.#circuit.admit(performance.now());
+    if (permit === null) return; // one is under way
     try {
       await this.#options.probe();
-      this.#set(false);
+      this.#circuit.succeed(permit, performance.now());
     } catch {
-      this.#set(true); // the connection says why, in the log
-    } finally {
-      this.#probing = false;
+      this.#circuit.fail(permit, performance.now()); // the connection says why, in the log
     }
   }
 
   close(): void {
     clearInterval(this.#timer);
-  }
-
-  #set(open: boolean): void {
-    if (open === this.#open) return;
-    this.#open = open;
-    this.#options.onChange(open);
   }
 }

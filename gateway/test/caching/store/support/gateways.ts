@@ -4,6 +4,7 @@ import { createLogger, Registry } from '@tributary/platform';
 import { createCacheMetrics } from '../../../../src/caching/store/cache-metrics.ts';
 import type { CacheStore } from '../../../../src/caching/store/cache-store.ts';
 import { createCacheStores } from '../../../../src/caching/store/cache-stores.ts';
+import { until } from '../../../support/until.ts';
 import { entryOf } from './entries.ts';
 import { figure } from './figure.ts';
 
@@ -30,11 +31,6 @@ export async function openGateway(redisUrl: string, prefix?: string): Promise<Te
 
 export async function closeGateways(): Promise<void> {
   for (const gateway of opened.splice(0)) await gateway.close();
-}
-
-/** Waits until a condition holds; the test's own time limit ends it otherwise. */
-export async function until(condition: () => unknown): Promise<void> {
-  while (!(await condition())) await delay(2);
 }
 
 /** Waits until a gateway uses Redis, and hears of what changes. */

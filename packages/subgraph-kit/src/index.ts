@@ -8,6 +8,7 @@ export {
 export type { AnswerCaching } from './caching/answer-caching.ts';
 export { evict, evictionTasks } from './caching/evict.ts';
 export { createEvictions, type Eviction, type Evictions, evictsCaches } from './caching/eviction.ts';
+export { connectDatabase, type Database } from './database/database.ts';
 export { SUBGRAPH_ERRORS, type SubgraphErrorEntry } from './error-codes.ts';
 export * from './errors.ts';
 export * from './global-id.ts';
@@ -39,7 +40,6 @@ export {
 } from './pagination/page-request.ts';
 export { buildSchema, readSchema } from './schema/build-schema.ts';
 export { searchText } from './search-text.ts';
-export { connectDatabase, type Database } from './server/database.ts';
 export { createRequestContext, type RequestContext } from './server/request-context.ts';
 export { type SubgraphSettings, subgraphSettings } from './server/settings.ts';
 export {

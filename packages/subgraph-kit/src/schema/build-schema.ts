@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/resolverMap.js';
 import { type DocumentNode, type GraphQLSchema, isScalarType, parse } from 'graphql';
+import { stopWhenCancelled } from '../cancellation/stop-resolvers.ts';
 import { enforceAuthorization } from './authorization-directives.ts';
 import { withCacheControlScope } from './cache-control-scope.ts';
 import { forgetAfterMutations } from './fresh-loaders.ts';
@@ -14,7 +15,8 @@ export const readSchema = (file: URL): DocumentNode => parse(readFileSync(file, 
 
 /**
  * The executable schema of a subgraph: its SDL, its resolvers, the shared scalars that it declares, `@authenticated`,
- * `@requiresScopes` and `@internal`. After each mutation the loaders begin anew.
+ * `@requiresScopes` and `@internal`. After each mutation the loaders begin anew. Resolvers of a request that was cancelled do
+ * not begin.
  *
  * @throws when resolvers and schema do not fit each other
  */
@@ -33,5 +35,5 @@ export function buildSchema(document: DocumentNode, resolvers: object): GraphQLS
     return isScalarType(type) && !(name in scalars) && !(name in resolvers);
   });
   if (unserved.length > 0) throw new Error(`no implementation for scalar ${unserved.join(', ')}`);
-  return enforceInternal(enforceAuthorization(forgetAfterMutations(schema)));
+  return stopWhenCancelled(enforceInternal(enforceAuthorization(forgetAfterMutations(schema))));
 }

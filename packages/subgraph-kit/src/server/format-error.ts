@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { unwrapResolverError } from '@apollo/server/errors';
 import type { Logger } from '@tributary/platform';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { currentCancellation } from '../cancellation/cancellation.ts';
 
 /**
  * Decides what a client learns of an error: one that was thrown as a GraphQLError is meant for them; anything
- * else is a fault, which goes to the log in full and to the client as a number to ask about.
+ * else is a fault, which goes to the log in full and to the client as a number to ask about. What fails after the request
+ * was cancelled is told to be that.
  */
 export const createErrorFormatter =
   (logger: Logger) =>
@@ -14,6 +16,12 @@ export const createErrorFormatter =
     if (cause instanceof GraphQLError && formatted.extensions?.code !== 'INTERNAL_SERVER_ERROR') {
       const { stacktrace: _, ...extensions } = formatted.extensions ?? {};
       return { ...formatted, extensions };
+    }
+    // A statement that was cancelled fails, and so does what asked for it: nothing is broken.
+    const ended = currentCancellation()?.signal.reason as unknown;
+    if (ended instanceof GraphQLError) {
+      const { message, extensions } = ended;
+      return { message, ...(formatted.path && { path: formatted.path }), extensions };
     }
     const incident = randomUUID();
     logger.error({ err: cause, incident, path: formatted.path }, 'a resolver failed');

@@ -12,6 +12,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type AuditTrail, createAuditTrail, type Executor } from '../audit/audit-trail.ts';
 import { type AnswerCaching, createAnswerCaching } from '../caching/answer-caching.ts';
 import { watchReads } from '../caching/watch-reads.ts';
+import { currentCancellation, NEVER_CANCELLED } from '../cancellation/cancellation.ts';
 import { type Cookies, createCookies, readCookies } from '../http/cookies.ts';
 import { type Viewer, viewerOf } from '../viewer.ts';
 
@@ -27,6 +28,10 @@ export interface RequestContext {
    * be read.
    */
   identity: Identity | null;
+  /** Whether the gateway or a service signed the request. */
+  isSigned: boolean;
+  /** Aborted when nobody waits for the answer any more; never for a mutation that has begun. */
+  signal: AbortSignal;
   /** Name of the service that asks by itself; null for what a client asks. Only a service resolves `@internal`. */
   service: string | null;
   /** IP address of the client; null when the gateway did not say. Asking makes the answer private. */
@@ -92,6 +97,8 @@ function createContext({ caller, executor, logger, headers, id, cookies }: Conte
   return {
     viewer: watchedViewer,
     identity: identity && watchReads(identity, keepPrivate, ['scopes']),
+    isSigned: caller !== ANONYMOUS_CALLER,
+    signal: currentCancellation()?.signal ?? NEVER_CANCELLED,
     service,
     clientAddress() {
       keepPrivate();

@@ -35,6 +35,27 @@ export const subgraphSettings = (ports: { port: number; adminPort: number }) => 
     .describe(
       'Where the gateway is told which kept answers are old, without Redis: `http://gateway:4010/invalidate`',
     ),
+  SUBGRAPH_MAX_BODY_BYTES: z.coerce
+    .number()
+    .int()
+    .min(1_000)
+    .default(1_000_000)
+    .describe('Most bytes in the body of a request to a subgraph; a gateway asks for many entities at once'),
+  SUBGRAPH_MAX_TOKENS: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .default(15_000)
+    .describe(
+      'Most tokens in a document for a subgraph; those that a gateway makes are longer than a client’s',
+    ),
+  SUBGRAPH_MAX_DEPTH: z.coerce
+    .number()
+    .int()
+    .min(10)
+    .max(500, 'must be at most 500: what is nested deeper cannot be read')
+    .default(100)
+    .describe('Most levels of brackets in a document for a subgraph'),
   SUBSCRIPTIONS_PER_CONNECTION: z.coerce
     .number()
     .int()
@@ -57,5 +78,8 @@ export interface SubgraphSettings {
   JOB_CONCURRENCY: number;
   REDIS_URL?: string | undefined;
   CACHE_INVALIDATION_URL?: string | undefined;
+  SUBGRAPH_MAX_BODY_BYTES: number;
+  SUBGRAPH_MAX_TOKENS: number;
+  SUBGRAPH_MAX_DEPTH: number;
   SUBSCRIPTIONS_PER_CONNECTION: number;
 }

@@ -1,5 +1,3 @@
-import { ApolloServer } from '@apollo/server';
-import { fastifyApolloHandler } from '@as-integrations/fastify';
 import { type Cron, type HeartbeatOptions, startWorker, type Tasks } from '@tributary/jobs';
 import {
   createEventBus,
@@ -15,18 +13,18 @@ import {
 } from '@tributary/platform';
 import type { FastifyInstance } from 'fastify';
 import type { Executor } from '../audit/audit-trail.ts';
-import { flushAudit } from '../audit/flush-audit.ts';
-import { cacheControl } from '../caching/cache-control.ts';
 import { connectInvalidator } from '../caching/connect-invalidator.ts';
 import { evictionTasks } from '../caching/evict.ts';
 import { createEvictions, type Evictions, evictsCaches } from '../caching/eviction.ts';
+import { keepDeadline } from '../cancellation/request-deadline.ts';
+import { connectDatabase, type DatabaseOptions, type LoggingClient } from '../database/database.ts';
 import { buildSchema, readSchema } from '../schema/build-schema.ts';
 import { createServiceClient, type ServiceClient } from '../service-client/service-client.ts';
 import { serveSubscriptions } from '../subscriptions/serve-subscriptions.ts';
-import { connectDatabase, type DatabaseOptions, type LoggingClient } from './database.ts';
+import { createApolloServer } from './apollo-server.ts';
 import { createErrorFormatter } from './format-error.ts';
+import { serveGraphql } from './graphql-route.ts';
 import { createIdentification } from './identification.ts';
-import { refuseNulCharacters } from './nul-characters.ts';
 import { createEventContext, createRequestContext, type RequestContext } from './request-context.ts';
 import type { SubgraphSettings } from './settings.ts';
 
@@ -122,36 +120,28 @@ export async function startSubgraph<Client extends LoggingClient & Executor, Con
     metrics,
     readiness: { database: database.ping },
     ...(options.portSettings && { portSettings: options.portSettings }),
-    fastify: { bodyLimit: 5_000_000 }, // bytes: a gateway sends many representations at once
+    fastify: { bodyLimit: settings.SUBGRAPH_MAX_BODY_BYTES },
   });
   const schema = buildSchema(readSchema(options.schemaFile), options.resolvers);
   const formatError = createErrorFormatter(logger);
-  const apollo = new ApolloServer<Context>({
-    schema,
-    introspection: settings.NODE_ENV !== 'production',
-    includeStacktraceInErrorResponses: false,
-    formatError,
-    plugins: [refuseNulCharacters, flushAudit, ...cacheControl],
-    // The service decides when it ends (runService), and ends everything in order.
-    stopOnTerminationSignals: false,
-    logger,
-  });
+  const limits = { maxTokens: settings.SUBGRAPH_MAX_TOKENS, maxDepth: settings.SUBGRAPH_MAX_DEPTH };
+  const apollo = createApolloServer<Context>({ schema, settings, limits, formatError, logger });
   await apollo.start();
   const identify = createIdentification(settings.INTERNAL_SECRET, logger);
-  http.app.route({
-    url: '/graphql',
-    method: ['GET', 'POST', 'OPTIONS'],
-    handler: fastifyApolloHandler(apollo, {
-      context: async (request, reply) =>
-        parts.createContext(
-          createRequestContext(await identify(request.headers), database.prisma, logger, request, reply),
-        ),
-    }),
+  serveGraphql(http.app, {
+    apollo,
+    limits,
+    async createContext(request, reply) {
+      const caller = await identify(request.headers);
+      keepDeadline(caller, request.headers);
+      return parts.createContext(createRequestContext(caller, database.prisma, logger, request, reply));
+    },
   });
   const subscriptions = schema.getSubscriptionType()
     ? serveSubscriptions({
         http: http.app.server,
         schema,
+        limits,
         identify,
         createContext: (caller, headers) =>
           parts.createContext(createEventContext(caller, database.prisma, logger, headers)),

@@ -8,6 +8,7 @@ import {
   validate,
 } from 'graphql';
 import type { SubscribePayload } from 'graphql-ws';
+import { type DocumentLimits, refuseDeepDocument } from '../limits/document-limits.ts';
 import { nulCharacterIn } from '../server/nul-characters.ts';
 
 /** An operation that can be run, or what is wrong with it. */
@@ -19,10 +20,12 @@ export type PreparedOperation =
 export function prepareOperation(
   schema: GraphQLSchema,
   { query, operationName, variables: given }: SubscribePayload,
+  limits: DocumentLimits,
 ): PreparedOperation {
   const variables = given ?? {};
   try {
-    const document = parse(query);
+    refuseDeepDocument(query, limits);
+    const document = parse(query, { maxTokens: limits.maxTokens });
     const [invalid, ...others] = validate(schema, document);
     if (invalid)
       return { errors: [coded(invalid, INVALID), ...others.map((error) => coded(error, INVALID))] };
@@ -37,7 +40,8 @@ export function prepareOperation(
     if (nul) return { errors: [nul] };
     return { args: { schema, document, operationName: operationName ?? null, variableValues: variables } };
   } catch (error) {
-    if (error instanceof GraphQLError) return { errors: [coded(error, 'GRAPHQL_PARSE_FAILED')] };
+    if (error instanceof GraphQLError)
+      return { errors: [error.extensions.code ? error : coded(error, 'GRAPHQL_PARSE_FAILED')] };
     throw error;
   }
 }

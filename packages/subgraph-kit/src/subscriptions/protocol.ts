@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { type Caller, Counter, Gauge, type Registry } from '@tributary/platform';
 import { type ExecutionArgs, GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import { makeServer, type Server } from 'graphql-ws';
+import type { DocumentLimits } from '../limits/document-limits.ts';
 import type { RequestContext } from '../server/request-context.ts';
 import { headersOf } from './connection-caller.ts';
 import { prepareOperation } from './prepare-operation.ts';
@@ -19,6 +20,8 @@ export interface Connection extends Record<PropertyKey, unknown> {
 
 export interface ProtocolOptions {
   schema: GraphQLSchema;
+  /** Of the documents. */
+  limits: DocumentLimits;
   /** Reads who is asking, as over HTTP. @throws when the signature does not hold */
   identify(headers: IncomingHttpHeaders): Promise<Caller>;
   createContext(caller: Caller, headers: IncomingHttpHeaders): RequestContext;
@@ -34,7 +37,7 @@ export interface ProtocolOptions {
  * signed; 4403 answers one that is not. What is wrong with a subscription ends that subscription only.
  */
 export function createProtocol(options: ProtocolOptions): Server<Connection> {
-  const { schema, identify, createContext, maxSubscriptions } = options;
+  const { schema, limits, identify, createContext, maxSubscriptions } = options;
   const metrics = createSubscriptionMetrics(options.metrics);
   const format = (error: GraphQLError): GraphQLFormattedError => {
     const { http: _, ...extensions } = { code: 'INTERNAL_SERVER_ERROR', http: null, ...error.extensions };
@@ -50,7 +53,7 @@ export function createProtocol(options: ProtocolOptions): Server<Connection> {
       return true;
     },
     onSubscribe({ extra }, _id, payload) {
-      const { args, errors } = prepareOperation(schema, payload);
+      const { args, errors } = prepareOperation(schema, payload, limits);
       if (errors) return errors;
       connectionOf.set(args, extra);
       return args;

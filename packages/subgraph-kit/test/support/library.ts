@@ -1,11 +1,11 @@
-import { ApolloServer } from '@apollo/server';
-import { fastifyApolloHandler } from '@as-integrations/fastify';
 import { createLogger } from '@tributary/platform';
 import { TEST_SECRET } from '@tributary/testing';
 import Fastify from 'fastify';
 import { type GraphQLResolveInfo, parse } from 'graphql';
-import { cacheControl } from '../../src/caching/cache-control.ts';
 import { buildSchema, hasRole, mayRead, type RequestContext } from '../../src/index.ts';
+import { createApolloServer } from '../../src/server/apollo-server.ts';
+import { createErrorFormatter } from '../../src/server/format-error.ts';
+import { serveGraphql } from '../../src/server/graphql-route.ts';
 import { createIdentification } from '../../src/server/identification.ts';
 import { createRequestContext } from '../../src/server/request-context.ts';
 
@@ -75,26 +75,41 @@ const resolvers = {
   },
 };
 
+/** Most tokens and levels in a document for the library. */
+export const LIMITS = { maxTokens: 1_000, maxDepth: 20 };
+
+const MAX_BODY = 10_000; // bytes
+
+export interface LibraryOptions {
+  /** @default test */
+  NODE_ENV?: 'development' | 'test' | 'production';
+  /** `INTERNAL_SECRET`; null for none. @default TEST_SECRET */
+  secret?: string | null;
+}
+
 /** A small subgraph over HTTP, without a database. */
-export async function openLibrary(): Promise<{ url: string; close(): Promise<void> }> {
+export async function openLibrary({ NODE_ENV = 'test', secret = TEST_SECRET }: LibraryOptions = {}): Promise<{
+  url: string;
+  close(): Promise<void>;
+}> {
+  const INTERNAL_SECRET = secret ?? undefined;
   const logger = createLogger({ name: 'library', LOG_LEVEL: 'silent', NODE_ENV: 'test' });
-  const apollo = new ApolloServer<RequestContext>({
+  const apollo = createApolloServer<RequestContext>({
     schema: buildSchema(parse(SCHEMA), resolvers),
-    plugins: cacheControl,
-    stopOnTerminationSignals: false,
+    settings: { NODE_ENV, INTERNAL_SECRET },
+    limits: LIMITS,
+    formatError: createErrorFormatter(logger),
     logger,
   });
   await apollo.start();
-  const identify = createIdentification(TEST_SECRET, logger);
-  const nothingWritten = { $executeRaw: () => Promise.reject(new Error('there is no database')) };
-  const app = Fastify();
-  app.route({
-    url: '/graphql',
-    method: ['GET', 'POST'],
-    handler: fastifyApolloHandler(apollo, {
-      context: async (request, reply) =>
-        createRequestContext(await identify(request.headers), nothingWritten, logger, request, reply),
-    }),
+  const identify = createIdentification(INTERNAL_SECRET, logger);
+  const nowhere = { $executeRaw: async () => 1 };
+  const app = Fastify({ bodyLimit: MAX_BODY });
+  serveGraphql(app, {
+    apollo,
+    limits: LIMITS,
+    createContext: async (request, reply) =>
+      createRequestContext(await identify(request.headers), nowhere, logger, request, reply),
   });
   const origin = await app.listen({ port: 0, host: '127.0.0.1' });
   return {

@@ -89,6 +89,7 @@ export async function startTicker(settings: { maxSubscriptions?: number } = {}) 
       number: ++contexts,
     }),
     formatError: createErrorFormatter(logger),
+    limits: { maxTokens: 100, maxDepth: 20 },
     maxSubscriptions: settings.maxSubscriptions ?? 100,
   });
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));

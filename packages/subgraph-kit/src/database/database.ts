@@ -1,6 +1,8 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import { Counter, Histogram, type Registry } from '@tributary/platform';
 import pg from 'pg';
+import { makeCancellable } from './cancellable-pool.ts';
+import { finishSharedLookups } from './shared-lookups.ts';
 
 /** The part of a generated Prisma client that every service uses in the same way. */
 export interface LoggingClient {
@@ -41,7 +43,7 @@ export interface DatabaseOptions<Client> {
 
 /**
  * Connects a generated Prisma client through a bounded pool. Connections are made when first needed: a service
- * starts, and says it is not ready, while its database is away.
+ * starts, and says it is not ready, while its database is away. A statement ends with the request that made it.
  */
 export function connectDatabase<Client extends LoggingClient>(
   options: DatabaseOptions<Client>,
@@ -64,17 +66,26 @@ export function connectDatabase<Client extends LoggingClient>(
     buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1],
     registers: [options.metrics],
   });
+  makeCancellable(
+    pool,
+    new Counter({
+      name: 'db_statements_cancelled_total',
+      help: 'SQL statements that were cancelled because nobody waited for them any more',
+      registers: [options.metrics],
+    }),
+  );
   // A connection that breaks while idle is replaced at the next use; without a listener it would end the process.
   pool.on('error', () => undefined);
-  const prisma = options.createClient({
+  const client = options.createClient({
     adapter: new PrismaPg(pool),
     log: [{ emit: 'event', level: 'query' }],
     transactionOptions: { maxWait: MAX_WAIT, timeout: TRANSACTION_TIMEOUT },
   });
-  prisma.$on('query', ({ duration }) => {
+  client.$on('query', ({ duration }) => {
     statements.inc();
     seconds.observe(duration / 1_000);
   });
+  const prisma = finishSharedLookups(client);
   return {
     prisma,
     ping: async () => void (await prisma.$queryRawUnsafe('SELECT 1')),

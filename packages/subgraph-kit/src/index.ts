@@ -8,6 +8,7 @@ export {
 export type { AnswerCaching } from './caching/answer-caching.ts';
 export { evict, evictionTasks } from './caching/evict.ts';
 export { createEvictions, type Eviction, type Evictions, evictsCaches } from './caching/eviction.ts';
+export { withoutCancellation } from './cancellation/cancellation.ts';
 export { connectDatabase, type Database } from './database/database.ts';
 export { SUBGRAPH_ERRORS, type SubgraphErrorEntry } from './error-codes.ts';
 export * from './errors.ts';

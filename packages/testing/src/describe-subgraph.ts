@@ -144,6 +144,31 @@ export function describeSubgraph<Settings>(subgraph: SubgraphUnderTest<Settings>
       ]);
     });
 
+    it.each([
+      '_service { sdl }',
+      `_entities(representations: [{ __typename: "${entity}", id: "x" }]) { __typename }`,
+    ])('answers %s to signed requests only', async (field) => {
+      const unsigned = await graphql(running.url, { query: `{ ${field} }` });
+      expect([unsigned.status, unsigned.errors?.map(({ extensions }) => extensions?.code)]).toEqual([
+        403,
+        ['FORBIDDEN'],
+      ]);
+      expect((await graphql(running.url, { query: `{ ${field} }`, headers: staff })).status).toBe(200);
+    });
+
+    it('says that a body is no JSON, and nothing else', async () => {
+      const headers = { 'content-type': 'application/json' };
+      const response = await fetch(running.url, { method: 'POST', headers, body: '{"query":' });
+      expect([response.status, await response.json()]).toEqual([
+        400,
+        {
+          errors: [
+            { message: 'The body of the request is not valid JSON.', extensions: { code: 'BAD_REQUEST' } },
+          ],
+        },
+      ]);
+    });
+
     const nul = `[{ __typename: "${entity}", id: "\\u0000" }]`;
     it.each([
       ['variables', 'representations.0.id', '($representations: [_Any!]!)', '$representations'],

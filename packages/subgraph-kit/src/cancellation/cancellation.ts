@@ -1,24 +1,28 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { setMaxListeners } from 'node:events';
 
 /** What can end a request before its answer is there. */
 export interface Cancellation {
   /** Aborted when nobody waits for the answer any more; its reason is what whoever still asks is told. */
   readonly signal: AbortSignal;
+  /** Whether it can still happen. */
+  readonly isArmed: boolean;
   /** Ends the request. @param reason - becomes that of the signal */
   cancel(reason: Error): void;
   /** Ends it later, unless it is over by then. @param milliseconds - from now; at once when there are none left */
   cancelIn(milliseconds: number, reason: () => Error): void;
   /** Has nothing end it from now on: its answer has left, or it is a change, which runs to its end. */
   disarm(): void;
+  /** Calls a listener when it happens: what a listener of the signal does, for what every statement does. */
+  onCancel(listener: () => void): void;
+  /** Does not call it any more. */
+  offCancel(listener: () => void): void;
 }
 
 const LONGEST_DELAY = 2 ** 31 - 1; // milliseconds that a timer of Node.js can wait
 
 export function createCancellation(): Cancellation {
   const controller = new AbortController();
-  const { signal } = controller;
-  setMaxListeners(0, signal); // each statement that runs listens
+  const listeners = new Set<() => void>();
   let armed = true;
   let timer: NodeJS.Timeout | undefined;
   const disarm = () => {
@@ -29,9 +33,13 @@ export function createCancellation(): Cancellation {
     if (!armed) return;
     disarm();
     controller.abort(reason);
+    for (const listener of listeners) listener();
   };
   return {
-    signal,
+    signal: controller.signal,
+    get isArmed() {
+      return armed;
+    },
     cancel,
     cancelIn(milliseconds, reason) {
       if (milliseconds <= 0) cancel(reason());
@@ -39,6 +47,8 @@ export function createCancellation(): Cancellation {
         timer = setTimeout(() => cancel(reason()), milliseconds).unref();
     },
     disarm,
+    onCancel: (listener) => void listeners.add(listener),
+    offCancel: (listener) => void listeners.delete(listener),
   };
 }
 
@@ -53,7 +63,3 @@ export const withoutCancellation = <Result>(run: () => Result): Result => curren
 
 /** That of the request which is being worked on; none for jobs, for events of subscriptions, and at the start. */
 export const currentCancellation = (): Cancellation | undefined => current.getStore();
-
-/** The signal of what nobody can cancel. */
-export const NEVER_CANCELLED: AbortSignal = new AbortController().signal;
-setMaxListeners(0, NEVER_CANCELLED);

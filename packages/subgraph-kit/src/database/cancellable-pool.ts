@@ -1,6 +1,6 @@
 import type { Counter } from '@tributary/platform';
 import type pg from 'pg';
-import { currentCancellation } from '../cancellation/cancellation.ts';
+import { type Cancellation, currentCancellation } from '../cancellation/cancellation.ts';
 import { sendCancelRequest } from './cancel-request.ts';
 
 const QUERY_CANCELED = '57014'; // SQLSTATE
@@ -14,21 +14,23 @@ const QUERY_CANCELED = '57014'; // SQLSTATE
 export function makeCancellable(pool: pg.Pool, cancelled: Counter): void {
   const query = pool.query.bind(pool) as (...args: unknown[]) => unknown;
   const cancellable = (...args: unknown[]): unknown => {
-    const signal = currentCancellation()?.signal;
+    const cancellation = currentCancellation();
     const [statement, ...others] = args;
     // A callback would have to be called back; nobody in this house gives one.
-    if (!signal || others.length > 0) return query(...args);
-    return runUntil(signal, pool, statement as pg.QueryConfig, cancelled);
+    if (!cancellation || others.length > 0) return query(...args);
+    if (!cancellation.isArmed && !cancellation.signal.aborted) return query(...args);
+    return runUntil(cancellation, pool, statement as pg.QueryConfig, cancelled);
   };
   pool.query = cancellable as typeof pool.query;
 }
 
 async function runUntil(
-  signal: AbortSignal,
+  cancellation: Cancellation,
   pool: pg.Pool,
   statement: pg.QueryConfig,
   cancelled: Counter,
 ): Promise<pg.QueryResult> {
+  const { signal } = cancellation;
   signal.throwIfAborted();
   const client = await pool.connect();
   if (signal.aborted) {
@@ -40,34 +42,35 @@ async function runUntil(
     cancelled.inc();
     asked = sendCancelRequest(client);
   };
-  let failure: unknown;
   // A connection that breaks fails its statement; without a listener it would end the process, too.
   client.on('error', ignore);
-  signal.addEventListener('abort', cancel);
+  cancellation.onCancel(cancel);
+  let failure: unknown;
   try {
     return await client.query(statement);
   } catch (error) {
     failure = error;
     throw error;
   } finally {
-    signal.removeEventListener('abort', cancel);
-    void release(client, failure, asked);
+    cancellation.offCancel(cancel);
+    if (asked) void releaseAfter(asked, client, failure);
+    else release(client, failure !== undefined);
   }
 }
 
 /**
- * Gives a connection back, or ends it where it may be broken. One on which a statement was cancelled waits until the
- * server has dealt with that: a request that comes late would cancel the statement of somebody else.
+ * Gives a connection back on which a statement was cancelled, when the server has dealt with that: a request that comes
+ * late would cancel the statement of somebody else. Where that is not known, the connection is ended.
  */
-async function release(
-  client: pg.PoolClient,
-  failure: unknown,
-  asked: Promise<boolean> | undefined,
-): Promise<void> {
-  const passedOn = (await asked) ?? true;
-  const broken = failure !== undefined && !(asked && isCancelled(failure));
+async function releaseAfter(asked: Promise<boolean>, client: pg.PoolClient, failure: unknown): Promise<void> {
+  const passedOn = await asked;
+  release(client, !passedOn || (failure !== undefined && !isCancelled(failure)));
+}
+
+/** @param broken - whether the connection is ended, as the pool itself does after any failure */
+function release(client: pg.PoolClient, broken: boolean): void {
   client.off('error', ignore);
-  client.release(broken || !passedOn);
+  client.release(broken);
 }
 
 const isCancelled = (error: unknown): boolean => (error as { code?: unknown }).code === QUERY_CANCELED;

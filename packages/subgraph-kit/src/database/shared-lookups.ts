@@ -5,7 +5,8 @@ interface Operation {
   query(args: unknown): PromiseLike<unknown>;
 }
 
-const runToItsEnd = ({ args, query }: Operation) => withoutCancellation(() => query(args));
+/** It is awaited in there: Prisma does nothing before somebody waits for it. */
+const runToItsEnd = ({ args, query }: Operation) => withoutCancellation(async () => await query(args));
 
 /**
  * A Prisma client whose `findUnique` runs to its end. Prisma joins those that are made at the same time into one

@@ -12,7 +12,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type AuditTrail, createAuditTrail, type Executor } from '../audit/audit-trail.ts';
 import { type AnswerCaching, createAnswerCaching } from '../caching/answer-caching.ts';
 import { watchReads } from '../caching/watch-reads.ts';
-import { currentCancellation, NEVER_CANCELLED } from '../cancellation/cancellation.ts';
+import { createCancellation, currentCancellation } from '../cancellation/cancellation.ts';
 import { type Cookies, createCookies, readCookies } from '../http/cookies.ts';
 import { type Viewer, viewerOf } from '../viewer.ts';
 
@@ -98,7 +98,7 @@ function createContext({ caller, executor, logger, headers, id, cookies }: Conte
     viewer: watchedViewer,
     identity: identity && watchReads(identity, keepPrivate, ['scopes']),
     isSigned: caller !== ANONYMOUS_CALLER,
-    signal: currentCancellation()?.signal ?? NEVER_CANCELLED,
+    signal: (currentCancellation() ?? createCancellation()).signal,
     service,
     clientAddress() {
       keepPrivate();

@@ -7,9 +7,9 @@ import {
   type RunningService,
   StartupError,
 } from '@tributary/platform';
+import { openTcpProxy, type TcpProxy } from './faults/tcp-proxy.ts';
 import { graphql } from './graphql.ts';
 import { identityHeaders, someViewer, TEST_SECRET } from './identity.ts';
-import { openTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 import { createTestDatabase, type TestDatabase } from './test-database.ts';
 
 /** What the tests use of a subgraph that runs. */

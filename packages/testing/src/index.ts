@@ -1,5 +1,7 @@
 export { countStatements } from './count-statements.ts';
 export { describeSubgraph, type SubgraphUnderTest } from './describe-subgraph.ts';
+export type { NetworkFault } from './faults/network-fault.ts';
+export { openTcpProxy, type TcpProxy, type TcpProxyOptions } from './faults/tcp-proxy.ts';
 export { type Answer, type AnswerError, type GraphQLRequest, graphql } from './graphql.ts';
 export { identityHeaders, serviceHeaders, someViewer, TEST_SECRET, type TestViewer } from './identity.ts';
 export { type RecordedInvalidations, recordInvalidations } from './recorded-invalidations.ts';
@@ -24,7 +26,6 @@ export {
   type TestSubscriber,
   type TestSubscription,
 } from './subscriber.ts';
-export { type NetworkFault, openTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 export { createTestDatabase, type TestDatabase, type TestDatabaseOptions } from './test-database.ts';
 export {
   type ConnectionPage,

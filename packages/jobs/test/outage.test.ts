@@ -3,9 +3,11 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import { withClient } from '@tributary/database';
 import { PrismaClient } from '@tributary/prisma/orders/client';
 import { createTestDatabase, openTcpProxy, type TcpProxy, type TestDatabase } from '@tributary/testing';
-import { addJob, type JobWorker, listJobs } from '../src/index.ts';
+import type { Client } from 'pg';
+import { addJob, type JobWorker, listJobs, type Tasks } from '../src/index.ts';
 import { signal, startTestWorker, until } from './support.ts';
 
+const CUTS = 60;
 const heartbeat = { interval: 100, deadAfter: 1_000 }; // milliseconds
 
 let database: TestDatabase;
@@ -39,24 +41,27 @@ async function work(
 
 const milliseconds = (n: number) => `interval '${n} milliseconds'`;
 
+async function holdsBy(client: Client, condition: string): Promise<boolean> {
+  const { rows } = await client.query<{ holds: boolean }>(`SELECT (SELECT ${condition}) AS holds`);
+  return rows[0]?.holds === true;
+}
 const holds = (condition: string): Promise<boolean> =>
-  withClient(database.url, async (client) => {
-    const { rows } = await client.query<{ holds: boolean }>(`SELECT (SELECT ${condition}) AS holds`);
-    return rows[0]?.holds === true;
-  });
+  withClient(database.url, (client) => holdsBy(client, condition));
 
 const queueIsEmpty = async () => (await listJobs(database.url)).length === 0;
 
-it('a worker goes on when the database was away as a job ended; that job is done again', async () => {
+it('a worker goes on when the database was away as a job ended; that job is done again, and soon', async () => {
   const [started, end] = [signal(), signal()];
   const done: string[] = [];
-  await work({
+  const tasks: Tasks = {
     work: async (_payload, { id }) => {
       started.give();
       await end.given;
       done.push(id);
     },
-  });
+  };
+  // By default, half a minute goes by until a worker is taken for dead.
+  await work(tasks, { heartbeat: undefined });
   await addJob(prisma, { task: 'work', payload: {} });
   await started.given;
   await proxy.block();
@@ -102,6 +107,22 @@ it('a worker stops while the database is away', async () => {
   end.give();
   await stopped;
   await proxy.unblock();
+});
+
+it('workers go on whose connections are cut again and again, also those of one that ends', async () => {
+  const done = new Set<unknown>();
+  const tasks = { work: async (payload: unknown) => void done.add((payload as { n: number }).n) };
+  await Promise.all(Array.from({ length: 4 }, () => work(tasks)));
+  const others = 'datname = current_database() AND pid <> pg_backend_pid()';
+  await withClient(database.url, async (client) => {
+    for (let n = 0; n < CUTS; n += 1) {
+      await client.query(`SELECT graphile_worker.add_job('work', json_build_object('n', $1::int))`, [n]);
+      await client.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ${others}`);
+      await until(() => holdsBy(client, `count(*) > 0 FROM pg_stat_activity WHERE ${others}`));
+    }
+  });
+  await until(queueIsEmpty);
+  expect(done.size).toBe(CUTS);
 });
 
 it('a worker that lives keeps its job, also when nobody could say so for longer than makes it dead', async () => {

@@ -2,6 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '@tributary/platform';
 import { type Runner, type RunnerOptions, run, type WorkerEvents } from 'graphile-worker';
+import type { Pool } from 'pg';
 
 /** A runner of Graphile Worker, and those that took its place. */
 export interface KeptRunner {
@@ -11,7 +12,15 @@ export interface KeptRunner {
   stop(): Promise<void>;
 }
 
-const PAUSE = 2_000; // 2 seconds before another one is started
+/** What differs from one runner to the next. */
+export interface KeepRunningOptions extends Omit<RunnerOptions, 'events' | 'pgPool'> {
+  /** Makes the connections of one runner, which are ended with it. */
+  openPool(): Pool;
+  /** Gives back the jobs that are locked in the names of pools that have ended: by then nobody works on them. */
+  unlock(poolIds: readonly string[]): Promise<void>;
+}
+
+const PAUSE = 2_000; // 2 seconds before another one is started, or something is tried again
 
 /**
  * Keeps a runner running. By itself one ends for good when it cannot note that a job is done or has failed, and never
@@ -21,7 +30,7 @@ const PAUSE = 2_000; // 2 seconds before another one is started
  * @throws when the database cannot be reached at the start
  */
 export async function keepRunning(
-  options: Omit<RunnerOptions, 'events'>,
+  { openPool, unlock, ...options }: KeepRunningOptions,
   logger: Logger,
 ): Promise<KeptRunner> {
   const poolIds = new Set<string>();
@@ -32,10 +41,18 @@ export async function keepRunning(
 
   const start = async () => {
     const events = new EventEmitter() as WorkerEvents;
-    events.on('pool:create', ({ workerPool }) => poolIds.add(workerPool.id));
+    const own: string[] = [];
+    events.on('pool:create', ({ workerPool: { id } }) => {
+      own.push(id);
+      poolIds.add(id);
+    });
     events.on('pool:release', ({ workerPool }) => poolIds.delete(workerPool.id));
     const broken = breakdown(events);
-    const runner = await run({ ...options, events });
+    const pgPool = openPool();
+    const runner = await run({ ...options, pgPool, events }).catch(async (error: unknown) => {
+      await pgPool.end();
+      throw error;
+    });
     const asked = signal.aborted ? Promise.resolve(undefined) : once(signal, 'abort').then(() => undefined);
     const ending = Promise.race([asked, broken]).then(async (how) => {
       if (how && !signal.aborted) {
@@ -45,9 +62,22 @@ export async function keepRunning(
         // catches it.
         await pause();
       }
-      return endOf(runner, how);
+      await endOf(runner, how);
+      await pgPool.end();
+      if (how) await giveBack(own);
     });
     track(ending);
+  };
+  /** What a runner could not note as done or failed is locked still; by itself that would be noticed much later. */
+  const giveBack = async (ids: readonly string[]) => {
+    while (!signal.aborted) {
+      try {
+        return await unlock(ids);
+      } catch (error) {
+        logger.warn({ err: error }, 'the jobs of a worker that broke down are locked still; trying again');
+        await pause();
+      }
+    }
   };
   const startAgain = async () => {
     while (!signal.aborted) {

@@ -39,14 +39,13 @@ const BESIDE_JOBS = 2; // connections: one that listens for new jobs, one that t
  */
 export async function startWorker(options: WorkerOptions): Promise<JobWorker> {
   const { url, tasks, cron = [], concurrency, logger, metrics, abortAfter = ABORT_AFTER } = options;
-  const pool = new pg.Pool({ connectionString: url, max: 1, idleTimeoutMillis: 30_000 }); // 30 seconds
-  // A connection that breaks while idle is replaced at the next use; without a listener it would end the process.
-  pool.on('error', () => undefined);
+  const pool = openPool(url, 1);
   const { observe } = createJobMetrics(metrics, pool, logger);
   const runner = await keepRunning(
     {
-      connectionString: url,
-      maxPoolSize: concurrency + BESIDE_JOBS,
+      openPool: () => openPool(url, concurrency + BESIDE_JOBS),
+      unlock: async (poolIds) =>
+        void (await pool.query('SELECT graphile_worker.force_unlock_workers($1)', [poolIds])),
       concurrency,
       noHandleSignals: true,
       taskList: taskList(tasks, logger, observe),
@@ -83,4 +82,15 @@ export async function startWorker(options: WorkerOptions): Promise<JobWorker> {
       return stopping;
     },
   };
+}
+
+/**
+ * Connections, which are replaced at the next use where they break. Who listens to that is here as long as they are:
+ * Graphile Worker's own listeners leave before it ends its connections, and one that broke then ended the process.
+ */
+function openPool(connectionString: string, max: number): pg.Pool {
+  const pool = new pg.Pool({ connectionString, max, idleTimeoutMillis: 30_000 }); // 30 seconds
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  return pool;
 }

@@ -93,4 +93,9 @@ export const commands = {
     needs: 'build',
     run: source('bench/src/cli.ts'),
   },
+  soak: {
+    summary: 'ten minutes of load while things go wrong',
+    needs: 'generate',
+    run: source('e2e/soak/cli.ts'),
+  },
 };

@@ -18,12 +18,14 @@ export interface Wanted {
   quantity: number;
 }
 
-/** Puts users with an address into the graph's databases, each with a cart of their own. */
-export async function addBuyers(graph: Graph, carts: readonly (readonly Wanted[])[]): Promise<Buyer[]> {
+/** Puts users with an address into the graph's databases, each with a cart of their own if there is anything in it. */
+export async function addBuyers(
+  graph: Pick<Graph, 'databases'>,
+  carts: readonly (readonly Wanted[])[],
+): Promise<Buyer[]> {
   const buyers = carts.map((lines) => ({
     userId: randomUUID(),
     addressUuid: randomUUID(),
-    cartId: randomUUID(),
     lines,
   }));
   const users = JSON.stringify(buyers);
@@ -40,21 +42,33 @@ export async function addBuyers(graph: Graph, carts: readonly (readonly Wanted[]
       [users],
     );
   });
-  await withClient(graph.databases.orders.url, async (client) => {
+  await fillCarts(
+    graph,
+    buyers.filter(({ lines }) => lines.length > 0),
+  );
+  return buyers.map(({ userId, addressUuid }) => ({
+    userId,
+    addressId: toGlobalId('Address', addressUuid),
+  }));
+}
+
+/** Gives users who have none a cart of their own. */
+export async function fillCarts(
+  { databases }: Pick<Graph, 'databases'>,
+  buyers: readonly { userId: string; lines: readonly Wanted[] }[],
+): Promise<void> {
+  const carts = JSON.stringify(buyers.map((buyer) => ({ ...buyer, cartId: randomUUID() })));
+  await withClient(databases.orders.url, async (client) => {
     await client.query(
       `INSERT INTO carts (id, user_id, updated_at)
        SELECT (b->>'cartId')::uuid, (b->>'userId')::uuid, now() FROM jsonb_array_elements($1) b`,
-      [users],
+      [carts],
     );
     await client.query(
       `INSERT INTO cart_lines (id, cart_id, variant_id, quantity)
        SELECT gen_random_uuid(), (b->>'cartId')::uuid, (l->>'variantId')::uuid, (l->>'quantity')::int
        FROM jsonb_array_elements($1) b, jsonb_array_elements(b->'lines') l`,
-      [users],
+      [carts],
     );
   });
-  return buyers.map(({ userId, addressUuid }) => ({
-    userId,
-    addressId: toGlobalId('Address', addressUuid),
-  }));
 }

@@ -19,25 +19,34 @@ export interface Article {
 
 const PLENTY = 1_000; // pieces
 
-/** Finds articles on sale, each of another product, and fills the warehouse with them. */
-export async function stockUp(graph: Graph, count: number): Promise<Article[]> {
+/**
+ * Finds articles on sale that nobody has reserved yet, each of another product, and fills the warehouse with them.
+ *
+ * @param pieces - of each
+ */
+export async function stockUp(
+  graph: Pick<Graph, 'databases'>,
+  count: number,
+  pieces = PLENTY,
+): Promise<Article[]> {
   const articles = await withClient(graph.databases.products.url, async (client) => {
     const { rows } = await client.query<Omit<Article, 'globalId' | 'onHand'>>(
       `SELECT DISTINCT ON (p.id) v.id, p.title, v.price_minor::int AS price
        FROM product_variants v JOIN products p ON p.id = v.product_id JOIN inventory i ON i.variant_id = v.id
-       WHERE p.status = 'ACTIVE' ORDER BY p.id, v.id LIMIT $1`,
+       WHERE p.status = 'ACTIVE' AND NOT EXISTS (SELECT FROM reservation_lines l WHERE l.variant_id = v.id)
+       ORDER BY p.id, v.id LIMIT $1`,
       [count],
     );
     await client.query('UPDATE inventory SET on_hand = $2, reserved = 0 WHERE variant_id = ANY ($1)', [
       rows.map(({ id }) => id),
-      PLENTY,
+      pieces,
     ]);
     return rows;
   });
   return articles.map((article) => ({
     ...article,
     globalId: toGlobalId('ProductVariant', article.id),
-    onHand: PLENTY,
+    onHand: pieces,
   }));
 }
 

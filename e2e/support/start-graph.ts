@@ -1,21 +1,19 @@
-import { fileURLToPath } from 'node:url';
 import { type RunningGateway, readSettings as readGatewaySettings, startGateway } from '@tributary/gateway';
 import { readSettings as readOrdersSettings, start as startOrders } from '@tributary/orders';
-import { createSigningKey, type Environment, freePort, signAccessToken } from '@tributary/platform';
-import { type Database, DEMO, makeDatasets, seedDatabase, userId } from '@tributary/prisma/seed';
+import { type Environment, freePort } from '@tributary/platform';
+import type { Database } from '@tributary/prisma/seed';
 import { readSettings as readProductsSettings, start as startProducts } from '@tributary/products';
 import type { RunningSubgraph } from '@tributary/subgraph-kit';
-import { type Answer, createTestDatabase, graphql, TEST_SECRET, type TestDatabase } from '@tributary/testing';
+import { type Answer, graphql } from '@tributary/testing/outside-jest';
 import { readSettings as readUsersSettings, start as startUsers } from '@tributary/users';
+import { GATEWAY_FILES, type Ground, layGround, type Viewer } from './ground.ts';
 
-/** Who asks: a demo account, or nobody. */
-export type Viewer = keyof typeof DEMO | 'anonymous';
+export type { Viewer };
 
 /** The whole graph on free ports, with a database of its own for each subgraph. */
-export interface Graph {
+export interface Graph extends Pick<Ground, 'databases' | 'authorization' | 'authorizationOf'> {
   gateway: RunningGateway;
   subgraphs: Record<Database, RunningSubgraph>;
-  databases: Record<Database, TestDatabase>;
   /** Where the subgraphs find each other, by name; what is put there holds from the next call on. */
   urls: Map<string, string>;
   /** Asks the gateway. */
@@ -23,16 +21,6 @@ export interface Graph {
     query: string,
     options?: { variables?: Record<string, unknown>; viewer?: Viewer; headers?: Record<string, string> },
   ): Promise<Answer<Data>>;
-  /** The header that signs an account in. */
-  authorization(viewer: Viewer): Promise<Record<string, string>>;
-  /**
-   * The header that signs any user in.
-   *
-   * @param id - the user's uuid
-   * @param role - by default a customer's
-   * @param seconds - that the token is good for, 600 by default
-   */
-  authorizationOf(id: string, role?: keyof typeof DEMO, seconds?: number): Promise<Record<string, string>>;
   /** What the services were started with, for further ones in processes of their own. */
   settings: { gateway: Environment; subgraphs: Environment };
   stop(): Promise<void>;
@@ -41,6 +29,10 @@ export interface Graph {
 export interface GraphOptions {
   /** Of the demo shop. @default 0.05 */
   scale?: number;
+  /** Connection string of the PostgreSQL that has the databases. @default TEST_POSTGRES_URL */
+  postgres?: string;
+  /** Gives another address by which the subgraphs reach a database. @default the database's own */
+  wayTo?: (database: string) => Promise<string>;
   /** Whether the subgraphs work on their jobs. @default true */
   jobs?: boolean;
   /** URL of the Redis of all services. @default none: the subgraphs tell the gateway itself of changes */
@@ -53,53 +45,26 @@ export interface GraphOptions {
   orders?: Environment;
 }
 
-const SUPERGRAPH = fileURLToPath(new URL('../../supergraph.yaml', import.meta.url));
-const GATEWAY_CONFIG = fileURLToPath(new URL('../../gateway.yaml', import.meta.url));
-const AUTHORITY = { issuer: 'https://e2e.test', audience: 'e2e' };
-
 /** What the explorers start with. */
 export const EXAMPLE = { query: '{ categories(first: 1) { edges { node { name } } } }' };
 
 /** Starts the graph; each part is the real one, with real HTTP between them. */
 export async function startGraph({
-  scale = 0.05,
+  scale,
+  postgres,
+  wayTo,
   jobs = true,
   redis,
   gateway: gatewayEnv = {},
   subgraphs: subgraphsEnv = {},
   orders: ordersEnv = {},
 }: GraphOptions = {}): Promise<Graph> {
-  const key = await createSigningKey('e2e');
-  let datasets: ReturnType<typeof makeDatasets> | undefined;
-  const database = (name: Database) =>
-    createTestDatabase(name, {
-      seed: {
-        key: `scale ${scale}`,
-        async run(url) {
-          datasets ??= makeDatasets(scale);
-          await seedDatabase({ url, dataset: datasets[name] });
-        },
-      },
-    });
-  const databases = {
-    users: await database('users'),
-    products: await database('products'),
-    orders: await database('orders'),
-  };
+  const ground = await layGround({ scale, postgres, wayTo });
+  const { databases, authorization, authorizationOf } = ground;
   const env = {
-    NODE_ENV: 'test',
-    LOG_LEVEL: 'fatal',
-    PORT: '0',
-    ADMIN_PORT: '0',
+    ...ground.env,
     ...(redis !== undefined && { REDIS_URL: redis }),
     ...(!jobs && { JOB_CONCURRENCY: '0' }),
-    INTERNAL_SECRET: TEST_SECRET,
-    AUTH_SIGNING_KEYS: JSON.stringify([key]),
-    AUTH_ISSUER: AUTHORITY.issuer,
-    AUTH_AUDIENCE: AUTHORITY.audience,
-    USERS_DATABASE_URL: databases.users.url,
-    PRODUCTS_DATABASE_URL: databases.products.url,
-    ORDERS_DATABASE_URL: databases.orders.url,
   };
   const urls = new Map<string, string>();
   // Without Redis, the subgraphs have to know the gateway before it has started.
@@ -120,8 +85,7 @@ export async function startGraph({
     subgraphs: { ...subgraphEnv, SUBGRAPH_URLS: textOf(urls) },
     gateway: {
       ...env,
-      SUPERGRAPH,
-      GATEWAY_CONFIG,
+      ...GATEWAY_FILES,
       SUBGRAPH_URLS: textOf(urls),
       AUTH_JWKS_URL: new URL('/.well-known/jwks.json', subgraphs.users.url).href,
       ...gatewayEnv,
@@ -131,19 +95,13 @@ export async function startGraph({
     readGatewaySettings({ ...settings.gateway, ADMIN_PORT: String(adminPort) }),
     { example: EXAMPLE },
   );
-  const bearer = async (subject: string, role: string, seconds = 600) => {
-    const token = await signAccessToken({ subject, scopes: [role] }, key, AUTHORITY, seconds);
-    return { authorization: `Bearer ${token}` };
-  };
-  const authorization = async (viewer: Viewer): Promise<Record<string, string>> =>
-    viewer === 'anonymous' ? {} : bearer(userId(DEMO[viewer]), viewer);
   return {
     gateway,
     subgraphs,
     databases,
     urls,
     authorization,
-    authorizationOf: (id, role = 'customer', seconds) => bearer(id, role, seconds),
+    authorizationOf,
     settings,
     ask: async (query, { variables = {}, viewer = 'anonymous', headers = {} } = {}) =>
       graphql(`${gateway.url}/graphql`, {
@@ -154,7 +112,7 @@ export async function startGraph({
     async stop() {
       await gateway.close();
       for (const subgraph of Object.values(subgraphs)) await subgraph.close();
-      for (const { drop } of Object.values(databases)) await drop();
+      await ground.clear();
     },
   };
 }

@@ -3,8 +3,13 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Environment } from '@tributary/platform';
 
+/** What can be started in a process of its own. */
+export type ServiceName = 'gateway' | 'users' | 'products' | 'orders';
+
 /** A service in a process of its own, which can be killed. */
 export interface ServiceProcess {
+  /** Another one after each restart. */
+  readonly pid: number;
   /** Stays the same when it is started again. */
   readonly url: string;
   readonly adminUrl: string;
@@ -14,6 +19,10 @@ export interface ServiceProcess {
   kill(): Promise<void>;
   /** Starts it again, at the same ports. */
   restart(): Promise<void>;
+  /** Stops it in its tracks (SIGSTOP): connections are made, and nothing is answered. */
+  suspend(): void;
+  /** Has it go on with what came in meanwhile (SIGCONT). */
+  resume(): void;
 }
 
 const SCRIPT = fileURLToPath(new URL('./service-process.ts', import.meta.url));
@@ -24,7 +33,7 @@ interface Addresses {
 }
 
 /** @throws when it does not start */
-export async function startProcess(service: 'gateway' | 'orders', env: Environment): Promise<ServiceProcess> {
+export async function startProcess(service: ServiceName, env: Environment): Promise<ServiceProcess> {
   let child: ChildProcess;
   const launch = async (ports: Environment): Promise<Addresses> => {
     child = fork(SCRIPT, {
@@ -44,6 +53,11 @@ export async function startProcess(service: 'gateway' | 'orders', env: Environme
   return {
     url,
     adminUrl,
+    get pid() {
+      return child.pid ?? 0;
+    },
+    suspend: () => void child.kill('SIGSTOP'),
+    resume: () => void child.kill('SIGCONT'),
     async heap() {
       const answer = once(child, 'message');
       child.send('heap');

@@ -13,7 +13,11 @@ export {
   useEmbeddedPostgres,
 } from './embedded/embedded-postgres.ts';
 export { embeddedOptions, embeddedSettings } from './embedded/settings.ts';
-export { startTemporaryPostgres } from './embedded/temporary-postgres.ts';
+export {
+  type RestartOptions,
+  startTemporaryPostgres,
+  type TemporaryPostgres,
+} from './embedded/temporary-postgres.ts';
 export { ensureDatabase, withClient } from './ensure-database.ts';
 export { type MigrateOptions, markRolledBack, migrate } from './migrations/migrate.ts';
 export { type DriftOptions, migrationDrift, newMigration } from './migrations/new-migration.ts';

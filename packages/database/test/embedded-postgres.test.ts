@@ -222,6 +222,24 @@ describe('startTemporaryPostgres', () => {
     expect(await exists(row.data_directory)).toBe(false);
   });
 
+  it.each(['fast', 'immediate'] as const)(
+    'is restarted (%s) at its port, with all that was committed',
+    async (mode) => {
+      const server = await startTemporaryPostgres({ synchronous_commit: 'on' });
+      await query(server, 'CREATE TABLE kept AS SELECT 1 AS n');
+      await withClient(server.url('postgres'), async (client) => {
+        const ended = new Promise((resolve) => client.once('end', resolve));
+        await server.restart({
+          mode,
+          whileDown: () => expect(query(server, 'SELECT 1')).rejects.toThrow('ECONNREFUSED'),
+        });
+        await ended;
+      });
+      expect(await query(server, 'SELECT n FROM kept')).toEqual([{ n: 1 }]);
+      await server.stop();
+    },
+  );
+
   it('clears away what a killed test left behind', async () => {
     const child = await startInChild();
     const [row] = await withClient(

@@ -31,3 +31,9 @@ export const forbidden = () =>
 
 /** What is asked about is not there; or it is another user's, which is as good as not there. */
 export const missing = (message: string) => new GraphQLError(message, { extensions: { code: 'NOT_FOUND' } });
+
+/** What is needed for an answer is away for the moment: the database, or another service. */
+export const unavailable = () =>
+  new GraphQLError('This cannot be done at the moment; try again.', {
+    extensions: { code: 'SERVICE_UNAVAILABLE', retryable: true },
+  });

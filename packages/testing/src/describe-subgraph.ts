@@ -111,8 +111,8 @@ export function describeSubgraph<Settings>(subgraph: SubgraphUnderTest<Settings>
       const broken = await graphql(running.url, { query: probe, headers: staff });
       expect(broken.errors).toEqual([
         expect.objectContaining({
-          message: 'Internal server error',
-          extensions: { code: 'INTERNAL_SERVER_ERROR', incident: expect.any(String) },
+          message: 'This cannot be done at the moment; try again.',
+          extensions: { code: 'SERVICE_UNAVAILABLE', retryable: true, incident: expect.any(String) },
         }),
       ]);
       await proxy.unblock();

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '@tributary/platform';
 import { Redis } from 'ioredis';
-import { type OwnRedis, startOwnRedis } from './redis.ts';
+import { type OwnRedis, startOwnRedis } from './own-redis.ts';
 
 /** Several Redis servers that work together, started for a test. */
 export interface OwnRedisGroup {

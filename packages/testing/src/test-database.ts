@@ -14,6 +14,8 @@ export interface TestDatabase {
 }
 
 export interface TestDatabaseOptions {
+  /** Connection string of the server that has it. @default TEST_POSTGRES_URL */
+  server?: string | undefined;
   /** Puts rows in, once for all databases that are made with the same key. */
   seed?: { key: string; run: (url: string) => Promise<void> };
 }
@@ -30,7 +32,7 @@ export async function createTestDatabase(
   service: string,
   options: TestDatabaseOptions = {},
 ): Promise<TestDatabase> {
-  const server = process.env.TEST_POSTGRES_URL;
+  const server = options.server ?? process.env.TEST_POSTGRES_URL;
   if (!server) throw new Error('TEST_POSTGRES_URL is not set: run the tests by npm test');
   const name = `test_${service.replaceAll('-', '_')}_${randomUUID().slice(0, 8)}`;
   await withClient(server, async (client) => {

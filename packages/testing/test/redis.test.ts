@@ -29,6 +29,21 @@ describeWithRedis('connectRedis', () => {
     await expect(redis.get('key')).rejects.toThrow('Command timed out');
   });
 
+  it('gives a command up when the process of the server is suspended, and is answered when that goes on', async () => {
+    server.suspend();
+    await expect(redis.get('key')).rejects.toThrow('Command timed out');
+    server.resume();
+    const answer = () => redis.get('key').catch(() => 'too late');
+    while ((await answer()) === 'too late');
+    expect(await answer()).toBeNull();
+  });
+
+  it('stops a server that is suspended', async () => {
+    server.suspend();
+    await server.stop();
+    await expect(redis.get('key')).rejects.toThrow();
+  });
+
   it('fails at once when the server is gone, and comes back with it', async () => {
     const closed = new Promise((resolve) => redis.once('close', resolve));
     await server.stop();

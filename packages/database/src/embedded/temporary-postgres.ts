@@ -13,6 +13,23 @@ const PREFIX = 'tributary-postgres-';
 /** What makes a server fast whose data may be lost. */
 const NOT_DURABLE = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
 
+/** A PostgreSQL that can be restarted, at the same port and with its data. */
+export interface TemporaryPostgres extends EmbeddedPostgres {
+  /** @throws StartupError when it does not come up again */
+  restart(options?: RestartOptions): Promise<void>;
+}
+
+export interface RestartOptions {
+  /**
+   * `fast` ends the sessions and leaves the data clean; `immediate` is as if the server had crashed: with the setting
+   * `synchronous_commit: 'on'` all that was committed is found in its log.
+   * @default 'fast'
+   */
+  mode?: 'fast' | 'immediate';
+  /** What is done while it is down. */
+  whileDown?(): Promise<void>;
+}
+
 /**
  * Starts a PostgreSQL for a test, on a free port and with an empty folder that is removed by `stop`.
  *
@@ -22,23 +39,37 @@ const NOT_DURABLE = { fsync: 'off', synchronous_commit: 'off', full_page_writes:
  */
 export async function startTemporaryPostgres(
   settings?: Readonly<Record<string, string | number>>,
-): Promise<EmbeddedPostgres> {
+): Promise<TemporaryPostgres> {
   await removeOrphans();
   const dataDir = await mkdtemp(join(await realpath(tmpdir()), PREFIX));
   await chmod(dataDir, 0o755); // started by root, the server is another user's; its files keep their own modes
-  const start = startEmbeddedPostgres({ dataDir, settings: { ...NOT_DURABLE, ...settings } });
-  const server = await start.catch(async (error: unknown) => {
+  const start = (port = 0) =>
+    startEmbeddedPostgres({ dataDir, port, settings: { ...NOT_DURABLE, ...settings } });
+  let server = await start().catch(async (error: unknown) => {
     await rm(dataDir, { recursive: true });
     throw error;
   });
   let stopping: Promise<void> | undefined;
   return {
     ...server,
+    async restart({ mode = 'fast', whileDown } = {}) {
+      if (mode === 'immediate') await crash(dataDir);
+      await server.stop();
+      await whileDown?.();
+      server = await start(server.port);
+    },
     stop: () => {
       stopping ??= server.stop().then(() => removeCluster(dataDir));
       return stopping;
     },
   };
+}
+
+async function crash(dataDir: string): Promise<void> {
+  const cluster = await existingCluster(dataDir);
+  if (!cluster) return;
+  const user = await serverUser(cluster.home);
+  await stopPostmaster(cluster, await locateBinaries(user), user, 'immediate');
 }
 
 async function removeOrphans(): Promise<void> {
@@ -54,10 +85,6 @@ async function removeIfOrphan(dataDir: string): Promise<void> {
   const { uid } = await stat(dataDir);
   if (process.getuid && uid !== process.getuid()) return;
   if (!(await hasOwner(dataDir)) || (await takeOwnership(dataDir)) !== undefined) return;
-  const cluster = await existingCluster(dataDir);
-  if (cluster) {
-    const user = await serverUser(cluster.home);
-    await stopPostmaster(cluster, await locateBinaries(user), user, 'immediate');
-  }
+  await crash(dataDir);
   await removeCluster(dataDir);
 }

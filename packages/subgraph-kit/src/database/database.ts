@@ -31,6 +31,8 @@ export interface ClientOptions {
 /** As long as any statement waits for a connection: a burst of transactions queues up rather than failing. */
 const MAX_WAIT = 5_000; // 5 seconds
 const TRANSACTION_TIMEOUT = 10_000; // 10 seconds
+/** Longer than any statement takes; by then its connection is one that leads nowhere, and another takes its place. */
+const STATEMENT_TIMEOUT = 65_000; // 65 seconds; batches of an import have 60
 
 export interface DatabaseOptions<Client> {
   /** `postgresql://user:password@host:port/database` */
@@ -53,6 +55,8 @@ export function connectDatabase<Client extends LoggingClient>(
     max: options.poolSize,
     options: '-c TimeZone=UTC', // Prisma takes every timestamp for UTC, whatever zone the server writes it in
     connectionTimeoutMillis: MAX_WAIT,
+    query_timeout: STATEMENT_TIMEOUT,
+    keepAlive: true,
     idleTimeoutMillis: 30_000, // 30 seconds
   });
   const statements = new Counter({

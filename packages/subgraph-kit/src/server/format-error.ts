@@ -3,11 +3,13 @@ import { unwrapResolverError } from '@apollo/server/errors';
 import type { Logger } from '@tributary/platform';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { currentCancellation } from '../cancellation/cancellation.ts';
+import { unavailable } from '../errors.ts';
+import { isDatabaseAway } from './database-failure.ts';
 
 /**
- * Decides what a client learns of an error: one that was thrown as a GraphQLError is meant for them; anything
- * else is a fault, which goes to the log in full and to the client as a number to ask about. What fails after the request
- * was cancelled is told to be that.
+ * Decides what a client learns of an error: one that was thrown as a GraphQLError is meant for them; what fails after the
+ * request was cancelled is told to be that; a database that is away for the moment is `SERVICE_UNAVAILABLE`, to try again;
+ * anything else is a fault. These two go to the log in full, and to the client as a number to ask about.
  */
 export const createErrorFormatter =
   (logger: Logger) =>
@@ -24,11 +26,19 @@ export const createErrorFormatter =
       return { message, ...(formatted.path && { path: formatted.path }), extensions };
     }
     const incident = randomUUID();
+    const place = {
+      ...(formatted.path && { path: formatted.path }),
+      ...(formatted.locations && { locations: formatted.locations }),
+    };
+    if (isDatabaseAway(cause)) {
+      logger.warn({ err: cause, incident, path: formatted.path }, 'the database cannot be used');
+      const { message, extensions } = unavailable();
+      return { message, ...place, extensions: { ...extensions, incident } };
+    }
     logger.error({ err: cause, incident, path: formatted.path }, 'a resolver failed');
     return {
       message: 'Internal server error',
-      ...(formatted.path && { path: formatted.path }),
-      ...(formatted.locations && { locations: formatted.locations }),
+      ...place,
       extensions: { code: 'INTERNAL_SERVER_ERROR', incident },
     };
   };

@@ -1,5 +1,10 @@
-import { type RequestContext, ServiceError, type Settled, settle } from '@tributary/subgraph-kit';
-import { GraphQLError } from 'graphql';
+import {
+  type RequestContext,
+  ServiceError,
+  type Settled,
+  settle,
+  unavailable,
+} from '@tributary/subgraph-kit';
 
 /**
  * As `settle`, for what other services are asked for.
@@ -15,8 +20,6 @@ export async function settleWithOthers<Value>(
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     logger.warn({ err: error }, 'another service gave no answer');
-    throw new GraphQLError('This cannot be done at the moment; try again.', {
-      extensions: { code: 'SERVICE_UNAVAILABLE', retryable: true },
-    });
+    throw unavailable();
   }
 }

@@ -1,0 +1,14 @@
+/** What a program that is no test of Jest's, such as the soak, may use as well: `@tributary/testing/outside-jest`. */
+export type { NetworkFault } from './faults/network-fault.ts';
+export { openTcpProxy, type TcpProxy, type TcpProxyOptions } from './faults/tcp-proxy.ts';
+export { type Answer, type AnswerError, type GraphQLRequest, graphql } from './graphql.ts';
+export { identityHeaders, serviceHeaders, someViewer, TEST_SECRET, type TestViewer } from './identity.ts';
+export { type OwnRedis, startOwnRedis } from './own-redis.ts';
+export {
+  openSubscriber,
+  type SubscriberOptions,
+  type SubscriptionResult,
+  type TestSubscriber,
+  type TestSubscription,
+} from './subscriber.ts';
+export { createTestDatabase, type TestDatabase, type TestDatabaseOptions } from './test-database.ts';

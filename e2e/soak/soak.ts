@@ -151,8 +151,8 @@ async function soakParts(
     phase = 'checking';
     onProgress(progress());
     const stuck = await workIsDone(ground, SETTLING).then(
-      () => false,
-      () => true,
+      () => [],
+      (error: Error) => [error.message],
     );
     const discrepancies = await audit({ ...ground, ...load });
     const recovery = Math.round(Math.max(first, second));
@@ -176,7 +176,7 @@ async function soakParts(
         ...unexpected.map(([code, count]) => `error ${code}: ${count} times`),
         ...tally.leaks.map((told) => `a client was told ${told}`),
         ...(recovery > RECOVERY ? [`everything worked again only after ${recovery} ms`] : []),
-        ...(stuck ? ['jobs are left that nobody does'] : []),
+        ...stuck,
         ...(load.sales.length === 0 ? ['nothing was sold'] : []),
         ...(load.events === 0 ? ['no subscriber was told anything'] : []),
         ...discrepancies.map(({ what, id, detail }) => `${what}: ${id} ${detail ?? ''}`.trim()),

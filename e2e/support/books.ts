@@ -24,32 +24,46 @@ export interface Discrepancy {
   detail: string | null;
 }
 
+/** A job that is not done. */
+export interface UndoneJob {
+  task: string;
+  attempts: number;
+  /** Name of the pool that works on it. */
+  lockedBy: string | null;
+  lastError: string | null;
+}
+
 /**
  * Waits until all that follows from orders is done. Jobs that failed meanwhile need not wait for as long as they usually
  * do.
  *
  * @param patience - milliseconds
- * @throws when some are left by then
+ * @throws when some are left by then, with what they are
  */
-export function workIsDone({ databases }: Pick<Books, 'databases'>, patience = 60_000): Promise<void> {
-  const perDatabase = [databases.orders, databases.products].map(({ url }) => url);
-  return until(async () => {
-    const left = await Promise.all(
-      perDatabase.map((url) =>
-        withClient(url, async (client) => {
-          await client.query(
-            'UPDATE graphile_worker._private_jobs SET run_at = now() WHERE locked_at IS NULL AND attempts > 0',
-          );
-          const { rowCount } = await client.query(
-            `SELECT FROM graphile_worker.jobs WHERE task_identifier NOT IN ('payment.check') LIMIT 1`,
-          );
-          return rowCount;
-        }),
-      ),
-    );
-    return left.every((count) => count === 0);
-  }, patience);
+export async function workIsDone({ databases }: Pick<Books, 'databases'>, patience = 60_000): Promise<void> {
+  let left: UndoneJob[] = [];
+  const isDone = async () => {
+    const lists = [databases.orders, databases.products].map(({ url }) => undoneJobs(url));
+    left = (await Promise.all(lists)).flat();
+    return left.length === 0;
+  };
+  await until(isDone, patience).catch(() => {
+    throw new Error(`jobs are left: ${JSON.stringify(left)}`);
+  });
 }
+
+const undoneJobs = (database: string): Promise<UndoneJob[]> =>
+  withClient(database, async (client) => {
+    await client.query(
+      'UPDATE graphile_worker._private_jobs SET run_at = now() WHERE locked_at IS NULL AND attempts > 0',
+    );
+    // A payment is looked after for half an hour, whatever becomes of it.
+    const { rows } = await client.query<UndoneJob>(
+      `SELECT task_identifier AS task, attempts, locked_by AS "lockedBy", last_error AS "lastError"
+       FROM graphile_worker.jobs WHERE task_identifier <> 'payment.check'`,
+    );
+    return rows;
+  });
 
 /**
  * Checks by SQL that each order that was acknowledged is there, once; that there are no others of these buyers; that each

@@ -10,7 +10,7 @@ export interface Display {
 
 const EVERY = 10; // seconds between two lines where there is no terminal
 
-/** A bar with a table below it on a terminal; elsewhere, such as in a log, a line every ten seconds. */
+/** A bar with a table below it on a terminal; elsewhere, such as in a log, a line every ten seconds, and for each phase. */
 export const showProgress = (stream: NodeJS.WriteStream, duration: number): Display =>
   stream.isTTY ? table(stream, duration) : lines(stream);
 
@@ -34,12 +34,14 @@ function table(stream: NodeJS.WriteStream, duration: number): Display {
 
 function lines(stream: NodeJS.WriteStream): Display {
   let next = 0;
+  let last = '';
   const rate = rates();
   return {
     update(progress) {
       const cells = cellsOf(progress, rate(progress));
       const seconds = progress.elapsed / 1_000;
-      if (seconds < next) return;
+      if (seconds < next && progress.phase === last) return;
+      last = progress.phase;
       next = seconds + EVERY;
       const said = Object.entries(cells).map(([name, value]) => `${name} ${value}`);
       stream.write(`  ${Math.round(seconds)} s, ${progress.phase}: ${said.join('; ')}\n`);

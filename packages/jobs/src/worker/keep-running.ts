@@ -23,9 +23,10 @@ export interface KeepRunningOptions extends Omit<RunnerOptions, 'events' | 'pgPo
 const PAUSE = 2_000; // 2 seconds before another one is started, or something is tried again
 
 /**
- * Keeps a runner running. By itself one ends for good when it cannot note that a job is done or has failed, and never
- * finds a job when its first look for the names of its tasks fails: either happens when the database is away for a
- * moment. Another one takes its place then; jobs that the first still works on come to their end.
+ * Keeps a runner running. By itself one ends for good when it cannot note that a job is done or has failed, never finds a
+ * job when its first look for the names of its tasks fails, and keeps jobs locked that it was given by an answer that was
+ * lost: each happens when the database is away for a moment. Another one takes its place then; jobs that the first still
+ * works on come to their end.
  *
  * @throws when the database cannot be reached at the start
  */
@@ -47,6 +48,10 @@ export async function keepRunning(
       poolIds.add(id);
     });
     events.on('pool:release', ({ workerPool }) => poolIds.delete(workerPool.id));
+    let shutsDown = false;
+    events.on('pool:gracefulShutdown', () => {
+      shutsDown = true;
+    });
     const broken = breakdown(events);
     const pgPool = openPool();
     const runner = await run({ ...options, pgPool, events }).catch(async (error: unknown) => {
@@ -62,7 +67,7 @@ export async function keepRunning(
         // catches it.
         await pause();
       }
-      await endOf(runner, how);
+      await endOf(runner, shutsDown);
       await pgPool.end();
       if (how) await giveBack(own);
     });
@@ -111,22 +116,14 @@ type Breakdown = 'it shut down' | 'it could not look for jobs';
 /** Settled when a runner is of no more use, or is stopped. */
 function breakdown(events: WorkerEvents): Promise<Breakdown> {
   return new Promise((resolve) => {
-    let works = false;
-    const proven = () => {
-      works = true;
-    };
-    events.on('worker:getJob:empty', proven);
-    events.on('job:start', proven);
-    // Once it has looked for jobs with success, it survives that it cannot.
-    events.on('worker:getJob:error', () => {
-      if (!works) resolve('it could not look for jobs');
-    });
+    // The database may have locked jobs for it whose names were lost on the way: nobody would do them, as it lives.
+    events.on('worker:getJob:error', () => resolve('it could not look for jobs'));
     events.on('pool:gracefulShutdown', () => resolve('it shut down'));
   });
 }
 
 /** Ends a runner. One that shuts down already is left to do so: its connections are for the jobs that still run. */
-async function endOf(runner: Runner, how: Breakdown | undefined): Promise<void> {
-  if (how === 'it shut down') await runner.promise;
+async function endOf(runner: Runner, shutsDown: boolean): Promise<void> {
+  if (shutsDown) await runner.promise;
   else await runner.stop();
 }

@@ -3,8 +3,8 @@ import { unwrapResolverError } from '@apollo/server/errors';
 import type { Logger } from '@tributary/platform';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { currentCancellation } from '../cancellation/cancellation.ts';
+import { isDatabaseAway } from '../database/database-failure.ts';
 import { unavailable } from '../errors.ts';
-import { isDatabaseAway } from './database-failure.ts';
 
 /**
  * Decides what a client learns of an error: one that was thrown as a GraphQLError is meant for them; what fails after the

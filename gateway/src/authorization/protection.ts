@@ -1,5 +1,5 @@
 import { type DocumentNode, Kind, parse } from 'graphql';
-import { beyond, type Demand, demandReader, joinDemands, requirementOf } from './directives.ts';
+import { beyond, type Demand, DIRECTIVES, demandReader, joinDemands, requirementOf } from './directives.ts';
 import { NOTHING, type Requirement } from './requirement.ts';
 
 /** What the directives of a supergraph ask for, where they stand. */
@@ -15,6 +15,7 @@ export interface Protection {
 
 /** @returns null when a supergraph has nothing that is protected. @param sdl - of a supergraph */
 export function readProtection(sdl: string): Protection | null {
+  if (!DIRECTIVES.some((name) => sdl.includes(name))) return null;
   const document = parse(sdl, { noLocation: true });
   const demandIn = demandReader(document);
   if (!demandIn) return null;

@@ -7,7 +7,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { gatewayError, refusal } from '../errors/gateway-error.ts';
-import { isIncluded } from '../execution/conditions.ts';
+import { type Conditions, isIncluded, keyOfConditions } from '../execution/conditions.ts';
 import { fieldTypeOf, listDepthOf, typeInside } from '../execution/static-types.ts';
 import type { Denial } from './denial.ts';
 import type { OperationParts } from './operation-requirements.ts';
@@ -19,17 +19,17 @@ const MOST_ERRORS = 100;
 const EACH = '@';
 
 /** Where a denied field is in an answer: names, and `@` for every item of a list. */
-export type DeniedPlace = readonly string[];
+type DeniedPlace = readonly string[];
 
 /**
  * The places of an answer that are denied, in the order of the operation, each once.
  *
  * @param conditions - the values of the variables in `@skip` and `@include`: what is left out is not denied
  */
-export function deniedPlaces(
+function deniedPlaces(
   { schema, operation, fragments }: OperationParts,
   { denied }: Pick<Denial, 'denied'>,
-  conditions: Readonly<Record<string, boolean>>,
+  conditions: Conditions,
 ): DeniedPlace[] {
   const places = new Map<string, DeniedPlace>();
   const leads = leadsTo(denied, fragments);
@@ -87,12 +87,29 @@ function leadsTo(denied: ReadonlySet<FieldNode>, fragments: OperationParts['frag
  * The error for a place that is denied, as Apollo's router has it. Its path ends before the first list, as that is the last
  * place which is surely one of the answer; `affectedPath` has the whole.
  */
-export function unauthorizedError(place: DeniedPlace): GraphQLError {
+function unauthorizedError(place: DeniedPlace): GraphQLError {
   const list = place.indexOf(EACH);
   return gatewayError('UNAUTHORIZED_FIELD_OR_TYPE', {
     path: list < 0 ? place : place.slice(0, list),
     extensions: { affectedPath: place.join('.') },
   });
+}
+
+/** Makes the errors for what is denied, for values of the variables in `@skip` and `@include`. */
+export type Unauthorized = (conditions: Conditions) => GraphQLError[];
+
+/** Prepares the errors for what is denied of an operation; where they are is found out once for the same values. */
+export function createUnauthorized(parts: OperationParts, denial: Pick<Denial, 'denied'>): Unauthorized {
+  const known = new Map<string, readonly DeniedPlace[]>();
+  return (conditions) => {
+    const key = keyOfConditions(conditions);
+    let places = known.get(key);
+    if (!places) {
+      places = deniedPlaces(parts, denial, conditions);
+      known.set(key, places);
+    }
+    return places.map(unauthorizedError);
+  };
 }
 
 /** The same error for an operation of which nothing is run. */

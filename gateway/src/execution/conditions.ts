@@ -12,6 +12,10 @@ import {
 /** Values of the variables that decide about parts of an operation. */
 export type Conditions = Readonly<Record<string, boolean>>;
 
+/** Tells values apart of the same variables. */
+export const keyOfConditions = (conditions: Conditions): string =>
+  Object.values(conditions).map(Number).join('');
+
 /** Whether `@skip` and `@include` leave in what has them. */
 export function isIncluded(
   directives: readonly DirectiveNode[] | undefined,

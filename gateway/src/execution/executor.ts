@@ -3,8 +3,8 @@ import type { ApolloGateway } from '@apollo/gateway';
 import { prettyFormatQueryPlan } from '@apollo/query-planner';
 import type { GraphQLError, GraphQLSchema } from 'graphql';
 import type { Authorization } from '../authorization/authorization.ts';
-import { deny } from '../authorization/denial.ts';
 import { createFieldRequirements } from '../authorization/field-requirements.ts';
+import { type Permission, permissionFor } from '../authorization/permission.ts';
 import { readProtection } from '../authorization/protection.ts';
 import { asRefusal } from '../authorization/unauthorized.ts';
 import type { CachedRun, Caching } from '../caching/caching.ts';
@@ -44,11 +44,6 @@ export interface Run extends CachedRun {
   event?: SubgraphAnswer;
 }
 
-/** What is run for who asks, or why nothing is. */
-export type Permission =
-  | { operation: CompiledOperation; errors?: never }
-  | { operation?: never; errors: readonly [GraphQLError, ...GraphQLError[]] };
-
 /** The header by which a client asks for the query plan of its operation, as `@apollo/gateway` has it. */
 export const PLAN_HEADER = 'apollo-query-plan-experimental';
 
@@ -81,7 +76,7 @@ export class Executor {
     this.#gateway = gateway;
     this.#options = options;
     gateway.onSchemaLoadOrUpdate(() => {
-      this.#next = this.#operationsOf(plannerOf(gateway));
+      this.#next = this.#cacheFor(plannerOf(gateway));
       if (!this.#latest) this.#switchTo(this.#next);
     });
   }
@@ -125,7 +120,7 @@ export class Executor {
     void next.warm(latest, () => isWanted() && this.#latest === next);
   }
 
-  #operationsOf(planner: Planner): OperationCache {
+  #cacheFor(planner: Planner): OperationCache {
     const { caching, cacheBytes, overrides } = this.#options;
     const labelling = caching?.labellingFor(planner) ?? null;
     const protection = readProtection(planner.supergraphSdl);
@@ -184,28 +179,18 @@ export class Executor {
     variables: Readonly<Record<string, unknown>>,
     context: GatewayContext,
   ): Permission | Promise<Permission> {
+    const operations = this.#operationsOf(operation.schema);
+    const overridden = (permitted: CompiledOperation) => operations.overridden(permitted, context);
+    if (!operation.requirements) return { operation: overridden(operation) };
+    const { mode } = this.#options.authorization;
     const unmet = this.unmet(operation, context);
-    const decide = (texts: Texts) => this.#permit(operation, variables, context, texts);
+    const decide = (texts: Texts): Permission => {
+      const permission = permissionFor({ whole: operation, variables, unmet: texts }, mode, () =>
+        operations.get({ ...operation.client, unmet: texts }),
+      );
+      return permission.operation ? { operation: overridden(permission.operation) } : permission;
+    };
     return unmet instanceof Promise ? unmet.then(decide) : decide(unmet);
-  }
-
-  #permit(
-    whole: CompiledOperation,
-    variables: Readonly<Record<string, unknown>>,
-    context: GatewayContext,
-    unmet: Texts,
-  ): Permission {
-    const operations = this.#bySchema.get(whole.schema);
-    if (!operations) throw new Error('the operation is for a supergraph that was never loaded');
-    if (unmet.length === 0 || !whole.requirements) {
-      return { operation: operations.overridden(whole, context) };
-    }
-    if (this.#options.authorization.mode === 'reject') {
-      const denial = deny(whole.parts, whole.requirements, new Set(unmet));
-      const [first, ...others] = whole.unauthorized(variables, denial).map(asRefusal);
-      if (first) return { errors: [first, ...others] };
-    }
-    return { operation: operations.overridden(operations.get({ ...whole.client, unmet }), context) };
   }
 
   /** Runs an operation in which nothing is deferred; its variables have been checked. */
@@ -253,13 +238,18 @@ export class Executor {
     };
   }
 
+  #operationsOf(schema: GraphQLSchema): OperationCache {
+    const operations = this.#bySchema.get(schema);
+    if (!operations) throw new Error('the operation is for a supergraph that was never loaded');
+    return operations;
+  }
+
   async #execute(requestContext: RequestContext): Promise<ExecutionResult> {
     const { request, schema, overallCachePolicy } = requestContext;
     const { exposePlans } = this.#options;
     const headers = exposePlans ? request.http?.headers : undefined;
     const trace = headers?.get(EXPLAIN_HEADER) === '1' ? new Trace() : null;
-    const operations = this.#bySchema.get(schema);
-    if (!operations) throw new Error('the operation is for a supergraph that was never loaded');
+    const operations = this.#operationsOf(schema);
     const { client, errors: wrong } = clientOperation(requestContext);
     if (wrong) return { errors: wrong };
     const remembered = trace !== null && operations.has(client);

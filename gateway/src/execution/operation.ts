@@ -10,11 +10,11 @@ import {
 } from 'graphql';
 import type { Denial } from '../authorization/denial.ts';
 import type { OperationParts, OperationRequirements } from '../authorization/operation-requirements.ts';
-import { deniedPlaces, unauthorizedError } from '../authorization/unauthorized.ts';
+import { createUnauthorized, type Unauthorized } from '../authorization/unauthorized.ts';
 import type { LastAnswer } from '../caching/labels/fetch-labels.ts';
 import type { Labelling } from '../caching/labels/labelling.ts';
 import type { SubgraphAnswer } from '../transport/answer.ts';
-import { conditionsIn } from './conditions.ts';
+import { conditionsIn, keyOfConditions } from './conditions.ts';
 import { DeferredRun } from './defer/deferred-run.ts';
 import { type DeferredParts, laterParts } from './defer/later-parts.ts';
 import { Execution, type ExecutionInput, type FetchCache, type SubgraphSender } from './execution.ts';
@@ -114,6 +114,7 @@ export class CompiledOperation {
   readonly labels: readonly (string | undefined)[];
   readonly #compiled: CompiledPlan;
   readonly #denial: Denial | null;
+  readonly #unauthorized: Unauthorized | null;
   readonly #names: FetchedNames;
   /** Whether equal entities become objects of their own, as what is around them makes a difference. */
   readonly #copies: boolean;
@@ -160,6 +161,7 @@ export class CompiledOperation {
     this.labels = labels;
     this.#conditions = conditionsIn(document, operation);
     this.parts = { schema: apiSchema, operation, fragments: fragmentsIn(document) };
+    this.#unauthorized = denial && createUnauthorized(this.parts, denial);
     this.cost = { planning, compiling: performance.now() - start };
   }
 
@@ -173,18 +175,9 @@ export class CompiledOperation {
     return this.labels.length > 0;
   }
 
-  /**
-   * The errors for what is denied of it, with these variables.
-   *
-   * @param variables - the client's, which fit their definitions
-   * @param denial - what is denied. @default what was not planned
-   */
-  unauthorized(
-    variables: Readonly<Record<string, unknown>>,
-    denial: Pick<Denial, 'denied'> | null = this.#denial,
-  ): GraphQLError[] {
-    if (!denial) return [];
-    return deniedPlaces(this.parts, denial, this.#conditionsFor(variables)).map(unauthorizedError);
+  /** The errors for what was not planned of it. @param variables - the client's, which fit their definitions */
+  unauthorized(variables: Readonly<Record<string, unknown>>): GraphQLError[] {
+    return this.#unauthorized?.(this.conditionsFor(variables)) ?? [];
   }
 
   /**
@@ -231,21 +224,22 @@ export class CompiledOperation {
     return { data, errors: told, invalid: writing.errors, hasNext: writing.left.length > 0, later };
   }
 
+  /** The values of the variables that decide about parts of it. @param variables - the client's */
+  conditionsFor(variables: Readonly<Record<string, unknown>>): Readonly<Record<string, boolean>> {
+    return Object.fromEntries(
+      [...this.#conditions].map(([name, value]) => [name, (variables[name] as boolean | undefined) ?? value]),
+    );
+  }
+
   #inputFor(
     variables: Readonly<Record<string, unknown>>,
     send: SubgraphSender,
     { trace, cache }: { trace: Trace | null; cache: FetchCache | null },
   ): ExecutionInput {
-    const conditions = this.#conditionsFor(variables);
+    const conditions = this.conditionsFor(variables);
     const join = (operations: readonly SubgraphOperation[]) => this.#join(operations);
     const { clientNames } = this.#names;
     return { variables, conditions, clientNames, copies: this.#copies, send, trace, cache, join };
-  }
-
-  #conditionsFor(variables: Readonly<Record<string, unknown>>): Readonly<Record<string, boolean>> {
-    return Object.fromEntries(
-      [...this.#conditions].map(([name, value]) => [name, (variables[name] as boolean | undefined) ?? value]),
-    );
   }
 
   #write({ conditions, trace }: ExecutionInput, data: JsonObject, writing: Writing): Buffer {
@@ -258,7 +252,7 @@ export class CompiledOperation {
   }
 
   #writerFor(conditions: Readonly<Record<string, boolean>>): WriteAnswer {
-    const key = Object.values(conditions).map(Number).join('');
+    const key = keyOfConditions(conditions);
     let write = this.#writers.get(key);
     if (!write) {
       const { schema, operation, fragments } = this.parts;

@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';
+import type { Permission } from '../authorization/permission.ts';
 import type { Recording } from '../caching/recording.ts';
 import type { MadeAnswer, ResponseCache, ServedAnswer } from '../caching/responses/response-cache.ts';
 import type { ContextFactory, GatewayContext } from '../context.ts';
@@ -71,6 +72,7 @@ export function createDirectHandler({
     const refusal = await refusalOf(checks, asked);
     if (refusal) return refuse([refusal]);
     const permission = await permissionFor(executor, whole, variables, gatewayContext);
+    // What is left of it for this viewer cannot be planned: Apollo Server tells why.
     if (!permission) return undefined;
     if (!permission.operation) return refuse(permission.errors);
     const { operation } = permission;
@@ -104,10 +106,14 @@ export function createDirectHandler({
   };
 }
 
-/** What may be run for who asks; undefined when that cannot be planned, as Apollo Server will say. */
-async function permissionFor(executor: Executor, ...asked: Parameters<Executor['permit']>) {
+/** What may be run for who asks, and nothing to wait for where policies need not be asked; undefined when it cannot be planned. */
+function permissionFor(
+  executor: Executor,
+  ...asked: Parameters<Executor['permit']>
+): Permission | undefined | Promise<Permission | undefined> {
   try {
-    return await executor.permit(...asked);
+    const permission = executor.permit(...asked);
+    return permission instanceof Promise ? permission.catch(() => undefined) : permission;
   } catch {
     return undefined;
   }

@@ -53,6 +53,10 @@ export const protectedSupergraph = (
     throw new Error(`@${directive} is enforced with EXECUTOR=tributary only`);
   });
 
+/** Whether a supergraph links directives for which it has to be known who asks. */
+export const asksWhoItIs = (sdl: string): boolean =>
+  /https:\/\/specs\.apollo\.dev\/(authenticated|requiresScopes)\//.test(sdl);
+
 const changedSupergraph = (
   manager: ApolloSupergraphManager,
   change: (sdl: string) => string,

@@ -17,7 +17,7 @@ import { apolloLogger } from '../telemetry/apollo-logger.ts';
 import { cacheHintOf } from '../transport/cache-hint.ts';
 import { RemoteDataSource } from '../transport/remote-data-source.ts';
 import type { SubgraphClients } from '../transport/subgraph-clients.ts';
-import { executableSupergraph, protectedSupergraph } from './executable-supergraph.ts';
+import { asksWhoItIs, executableSupergraph, protectedSupergraph } from './executable-supergraph.ts';
 import { NODE_SUBGRAPH_URL } from './snapshot.ts';
 import type { SupergraphManager } from './supergraph-manager.ts';
 
@@ -74,6 +74,11 @@ export function createQueryEngine({
     __exposeQueryPlanExperimental: exposePlans,
   });
   if (!isOurs) return { gateway, executor: null };
+  if (settings.AUTH_ISSUER === undefined) {
+    gateway.onSchemaLoadOrUpdate(({ coreSupergraphSdl }) => {
+      if (asksWhoItIs(coreSupergraphSdl)) logger.warn(NOBODY_IS_KNOWN);
+    });
+  }
   const isNode = (name: string) => supergraph.current.subgraphs.get(name) === NODE_SUBGRAPH_URL;
   const executor = new Executor(gateway, {
     send: (fetch, context) =>
@@ -87,3 +92,6 @@ export function createQueryEngine({
   supergraph.takeOverWith((use, isWanted) => executor.takeOver(use, isWanted));
   return { gateway, executor };
 }
+
+const NOBODY_IS_KNOWN =
+  'AUTH_ISSUER is not set, so nobody is authenticated: what @authenticated and @requiresScopes protect is given to nobody';

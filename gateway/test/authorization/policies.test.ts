@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -170,4 +171,24 @@ it('keeps a gateway from starting that has nobody to decide', async () => {
   await expect(start(SAFE)).rejects.toThrow(
     /^SUPERGRAPH: it cannot be run: it uses @policy, and nobody decides about policies: set `authorization\.policies`/,
   );
+});
+
+it('lets no supergraph in that has policies, when there is nobody to decide', async () => {
+  const { logger, errors } = quiet();
+  const open = `${LINK} type Query { a: Int b: Int @requiresScopes(scopes: [["s"]]) }`;
+  const guarded = await start(
+    { one: [open, { Query: { a: () => 1 } }] },
+    { logger },
+    { SUPERGRAPH_WATCH: 'true' },
+  );
+  const { workspace } = guarded.gateway;
+  const sdl = await readFile(workspace.path('supergraph.graphql'), 'utf8');
+  await workspace.write(
+    'supergraph.graphql',
+    sdl.replaceAll('requiresScopes', 'policy').replace('scopes', 'policies'),
+  );
+  while (!errors.some((error) => error.includes('nobody decides about policies'))) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(await ask(guarded, {}, '{ a b }')).toEqual({ a: 1, b: null });
 });

@@ -1,4 +1,5 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { createLogger } from '@tributary/platform';
 import { executableSdl } from '../src/supergraph/executable-supergraph.ts';
 import { ask, type Definition, startFederation } from './support/federation.ts';
 import type { TestGateway } from './support/gateway.ts';
@@ -52,6 +53,19 @@ describe('a supergraph that says more than what to fetch', () => {
     expect(data).not.toMatchObject({
       __schema: { directives: expect.arrayContaining([{ name: 'owner' }]) },
     });
+  });
+
+  it('is served where nobody is authenticated, with a warning and without what is for those who are', async () => {
+    const logger = createLogger({ name: 'gateway', LOG_LEVEL: 'silent', NODE_ENV: 'test' });
+    const warn = jest.spyOn(logger, 'warn');
+    const sdl = `${federation('v2.9', 'authenticated')}
+      type Query { bench: Bench } type Bench { id: ID! wood: String @authenticated }`;
+    const gateway = await startFederation({ parks: [sdl, resolvers] }, {}, { logger });
+    opened.push(gateway);
+    expect((await ask(gateway, { query: '{ bench { id wood } }' })).data).toEqual({
+      bench: { id: '1', wood: null },
+    });
+    expect(warn).toHaveBeenCalledWith(expect.stringMatching(/^AUTH_ISSUER is not set/));
   });
 
   it('is refused where nobody would enforce a version of a directive', () => {

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { ApolloGateway } from '@apollo/gateway';
 import { prettyFormatQueryPlan } from '@apollo/query-planner';
-import type { GraphQLError, GraphQLSchema } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
 import type { Authorization } from '../authorization/authorization.ts';
 import { createFieldRequirements } from '../authorization/field-requirements.ts';
 import { type Permission, permissionFor } from '../authorization/permission.ts';

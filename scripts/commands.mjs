@@ -48,6 +48,11 @@ export const commands = {
     needs: 'generate',
     run: source('gateway/src/cli/compose.ts'),
   },
+  operations: {
+    summary: 'whether the supergraph can run what clients were built with',
+    needs: 'generate',
+    run: source('gateway/src/cli/operations.ts'),
+  },
   'db:migrate': {
     summary: 'applies the migrations',
     needs: 'generate',

@@ -46,9 +46,9 @@ describe('the arguments', () => {
   });
 
   it.each([
-    [[], 'name one benchmark: gateway, graph, checkout, subscriptions, cache'],
-    [['graph', 'graph'], 'name one benchmark: gateway, graph, checkout, subscriptions, cache'],
-    [['speed'], 'there is no benchmark "speed", only: gateway, graph, checkout, subscriptions, cache'],
+    [[], 'name one benchmark: gateway, graph, checkout, subscriptions, cache, abuse'],
+    [['graph', 'graph'], 'name one benchmark: gateway, graph, checkout, subscriptions, cache, abuse'],
+    [['speed'], 'there is no benchmark "speed", only: gateway, graph, checkout, subscriptions, cache, abuse'],
     [['constructor'], 'there is no benchmark "constructor"'],
     [['graph', '--rounds', '0'], '--rounds: must be a number from 1'],
     [['graph', '--rounds', '1.5'], '--rounds: must be a whole number'],
@@ -71,7 +71,7 @@ it('a benchmark that does not exist: one line, exit code 1', async () => {
     code: 1,
     stdout: '',
     stderr:
-      'there is no benchmark "speed", only: gateway, graph, checkout, subscriptions, cache; see --help\n',
+      'there is no benchmark "speed", only: gateway, graph, checkout, subscriptions, cache, abuse; see --help\n',
   });
 });
 

@@ -1,23 +1,35 @@
-import { readSettings as readGatewaySettings, startGateway } from '@tributary/gateway';
-import { readSettings as readOrdersSettings, start as startOrders } from '@tributary/orders';
-import { readSettings as readProductsSettings, start as startProducts } from '@tributary/products';
-import { readSettings as readUsersSettings, start as startUsers } from '@tributary/users';
-import type { ServiceName } from './start-process.ts';
+import { type RunningService, runService } from '@tributary/platform';
+
+/** Each loads no more than it needs. */
+const starts: Record<string, () => Promise<RunningService & { url: string; adminUrl: string }>> = {
+  async gateway() {
+    const { readSettings, startGateway } = await import('@tributary/gateway');
+    return startGateway(readSettings(process.env));
+  },
+  async users() {
+    const { readSettings, start } = await import('@tributary/users');
+    return start(readSettings(process.env));
+  },
+  async products() {
+    const { readSettings, start } = await import('@tributary/products');
+    return start(readSettings(process.env));
+  },
+  async orders() {
+    const { readSettings, start } = await import('@tributary/orders');
+    return start(readSettings(process.env));
+  },
+};
 
 /**
  * A service in a process of its own, for `start-process.ts`: tells where it is, then answers each message with the size
  * of its heap.
  */
-const { env } = process;
-const start: Record<ServiceName, () => Promise<{ url: string; adminUrl: string }>> = {
-  gateway: () => startGateway(readGatewaySettings(env)),
-  users: () => startUsers(readUsersSettings(env)),
-  products: () => startProducts(readProductsSettings(env)),
-  orders: () => startOrders(readOrdersSettings(env)),
-};
-
-const { url, adminUrl } = await start[env.SERVICE as ServiceName]();
-process.send?.({ url, adminUrl });
+await runService(async () => {
+  const service = await starts[String(process.env.SERVICE)]?.();
+  if (!service) throw new Error(`there is no service ${process.env.SERVICE}`);
+  process.send?.({ url: service.url, adminUrl: service.adminUrl });
+  return service;
+});
 process.on('message', () => {
   globalThis.gc?.();
   process.send?.({ heap: process.memoryUsage().heapUsed });

@@ -17,6 +17,8 @@ export interface ServiceProcess {
   heap(): Promise<number>;
   /** Kills it, by SIGKILL. */
   kill(): Promise<void>;
+  /** Asks it to end, by SIGTERM. @returns its exit code */
+  end(): Promise<number | null>;
   /** Starts it again, at the same ports. */
   restart(): Promise<void>;
   /** Stops it in its tracks (SIGSTOP): connections are made, and nothing is answered. */
@@ -44,9 +46,9 @@ export async function startProcess(service: ServiceName, env: Environment): Prom
     const ended = once(child, 'exit').then(([code]) => {
       throw new Error(`the process of ${service} ended with ${code}`);
     });
-    const [addresses] = await Promise.race([once(child, 'message'), ended]);
+    const addresses = await Promise.race([messageOf(child, addressesIn), ended]);
     ended.catch(() => undefined); // later it is killed
-    return addresses as Addresses;
+    return addresses;
   };
   const { url, adminUrl } = await launch({});
   const ports = { PORT: new URL(url).port, ADMIN_PORT: new URL(adminUrl).port };
@@ -59,10 +61,9 @@ export async function startProcess(service: ServiceName, env: Environment): Prom
     suspend: () => void child.kill('SIGSTOP'),
     resume: () => void child.kill('SIGCONT'),
     async heap() {
-      const answer = once(child, 'message');
+      const answer = messageOf(child, (message) => (message as { heap?: number }).heap);
       child.send('heap');
-      const [{ heap }] = (await answer) as [{ heap: number }];
-      return heap;
+      return answer;
     },
     async kill() {
       if (child.exitCode !== null || child.signalCode !== null) return;
@@ -70,8 +71,34 @@ export async function startProcess(service: ServiceName, env: Environment): Prom
       child.kill('SIGKILL');
       await exit;
     },
+    async end() {
+      const exit = once(child, 'exit') as Promise<[number | null]>;
+      child.kill('SIGTERM');
+      const [code] = await exit;
+      return code;
+    },
     async restart() {
       await launch(ports);
     },
   };
 }
+
+const addressesIn = (message: unknown): Addresses | undefined => {
+  const { url, adminUrl } = message as Partial<Addresses>;
+  return url === undefined || adminUrl === undefined ? undefined : { url, adminUrl };
+};
+
+/** The first message of a process that has what is looked for; it also says that it is ready. */
+const messageOf = <Value>(
+  child: ChildProcess,
+  pick: (message: unknown) => Value | undefined,
+): Promise<Value> =>
+  new Promise((resolve) => {
+    const look = (message: unknown) => {
+      const value = pick(message);
+      if (value === undefined) return;
+      child.off('message', look);
+      resolve(value);
+    };
+    child.on('message', look);
+  });

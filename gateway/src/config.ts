@@ -160,7 +160,7 @@ export const gatewaySettings = z
     REDIS_URL: redisUrl()
       .optional()
       .describe(
-        'Shares caches and automatic persisted queries between gateways: `redis://host:port`, `redis+sentinel://host:port,…/master` or `redis+cluster://host:port,…`; `rediss` for TLS. Unset: each has its own',
+        'Shares caches, rate limits and automatic persisted queries between gateways: `redis://host:port`, `redis+sentinel://host:port,…/master` or `redis+cluster://host:port,…`; `rediss` for TLS. Unset: each has its own',
       ),
     EXECUTOR: z
       .enum(['tributary', 'apollo'])

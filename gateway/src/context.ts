@@ -26,6 +26,8 @@ export interface GatewayContext {
   cookies: RequestCookies;
   /** Aborted when the client goes away before it has its answer, or does not wait any longer: its own deadline is over. */
   clientGone: Cancellation;
+  /** Sets a header of the answer; absent where an answer has no headers of its own, as on a WebSocket. */
+  setHeader?: (name: string, value: string) => void;
   /** Nothing may be changed, whatever the operation is. @default false */
   isSafe?: boolean;
   /** Nothing that was kept, or that others asked for before, is good for it. @default it is not known yet */
@@ -68,6 +70,7 @@ export function createContextFactory({
       propagated: pick(request.headers, propagated),
       cookies: createRequestCookies(cookieOwners, request, reply),
       clientGone: gone,
+      setHeader: (name, value) => void reply.header(name, value),
     };
   };
 }

@@ -3,14 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
 import { StartupError } from '@tributary/platform';
 import { z } from 'zod';
-import {
-  type AuthorizationSettings,
-  authorizationSettings,
-  completeAuthorization,
-} from './authorization/settings.ts';
-import { type CachingSettings, cachingSettings, completeCaching } from './caching/settings.ts';
-import { type OverrideShares, overrideShares, overridesSettings } from './overrides/settings.ts';
-import { type CorsPolicy, completeCors, corsSettings } from './security/cors/settings.ts';
+import { rootFieldsOf } from './rate-limits/root-fields.ts';
+import { completeRooms, type RoomSettings, roomSettings } from './room-settings.ts';
 import { LOCAL_SCHEME, type SupergraphSnapshot } from './supergraph/snapshot.ts';
 import {
   combineSettings,
@@ -22,14 +16,6 @@ import {
 } from './transport/settings/transport-settings.ts';
 import { readYamlFile } from './yaml/yaml-file.ts';
 
-/** What is said of the gateway's rooms. */
-const roomSettings = z.strictObject({
-  caching: cachingSettings.optional(),
-  authorization: authorizationSettings.optional(),
-  overrides: overridesSettings.optional(),
-  cors: corsSettings.optional(),
-});
-
 const gatewayYaml = roomSettings
   .extend({
     all: transportSettings.optional(),
@@ -37,18 +23,6 @@ const gatewayYaml = roomSettings
   })
   // A file of comments alone is null.
   .nullable();
-
-/** What the configuration file says of the gateway's rooms, with the defaults for what it does not. */
-export interface RoomSettings {
-  /** What is kept, and how long; null when the file does not speak of it, and nothing is. */
-  caching: CachingSettings | null;
-  /** Who may see what. */
-  authorization: AuthorizationSettings;
-  /** Which progressive `@override`s are in effect, and how often. */
-  overrides: OverrideShares;
-  /** What pages of other origins may do; null when the file does not speak of it, and they may nothing. */
-  cors: CorsPolicy | null;
-}
 
 /** What the gateway's configuration file says, with the defaults for what it does not. */
 export interface GatewayFile extends RoomSettings {
@@ -68,7 +42,7 @@ export async function readGatewayFile(
   supergraph: SupergraphSnapshot,
   defaults: TransportDefaults,
 ): Promise<GatewayFile> {
-  if (path === undefined) return { ...transportFile({}, new Map(), defaults), ...completeRooms({}) };
+  if (path === undefined) return { ...transportFile({}, new Map(), defaults), ...completeRooms({}, resolve) };
   const file = resolve(path);
   const { content, problem } = await readYamlFile(file, gatewayYaml, 'GATEWAY_CONFIG');
   const { all = {}, subgraphs = {}, ...rooms } = content ?? {};
@@ -82,9 +56,13 @@ export async function readGatewayFile(
       .map((name) =>
         problem([...path, name], `the supergraph has no such subgraph to ask, only ${asked.join(', ')}`),
       );
+  const rootFields = rootFieldsOf(supergraph.sdl);
   const problems = [
     ...unknown(subgraphs, 'subgraphs'),
     ...unknown(rooms.caching?.subgraphs ?? {}, 'caching', 'subgraphs'),
+    ...Object.keys(rooms.rate_limits?.fields ?? {})
+      .filter((name) => !rootFields.has(name))
+      .map((name) => problem(['rate_limits', 'fields', name], 'the supergraph has no such field')),
   ];
   const withCertificates = async (settings: GivenSettings, key: readonly string[]) => {
     if (settings.ca === undefined) return settings;
@@ -99,20 +77,11 @@ export async function readGatewayFile(
     own.set(name, await withCertificates(settings, ['subgraphs', name]));
   }
   if (problems.length > 0) throw new StartupError(problems.join('\n'));
-  return { ...transportFile(general, own, defaults), ...completeRooms(rooms) };
+  return {
+    ...transportFile(general, own, defaults),
+    ...completeRooms(rooms, (path) => resolve(dirname(file), path)),
+  };
 }
-
-const completeRooms = ({
-  caching,
-  authorization = {},
-  overrides = {},
-  cors,
-}: z.infer<typeof roomSettings>): RoomSettings => ({
-  caching: caching ? completeCaching(caching) : null,
-  authorization: completeAuthorization(authorization),
-  overrides: overrideShares(overrides),
-  cors: cors ? completeCors(cors) : null,
-});
 
 function transportFile(
   all: GivenSettings,

@@ -7,28 +7,31 @@ import {
   type HttpServiceOptions,
   type Logger,
   type RunningService,
+  shutdownTimes,
 } from '@tributary/platform';
 import type { PolicyCheck } from './authorization/policies/policy-check.ts';
 import { createPolicyService } from './authorization/policies/policy-service.ts';
-import { Caching } from './caching/caching.ts';
+import { createCaching } from './caching/create-caching.ts';
 import { registerInvalidation } from './caching/invalidation-route.ts';
-import { createCacheMetrics } from './caching/store/cache-metrics.ts';
-import { createCacheStores } from './caching/store/cache-stores.ts';
 import { type GatewaySettings, introspects } from './config.ts';
-import { createContextFactory, type GatewayContext } from './context.ts';
+import { type ContextFactory, createContextFactory, type GatewayContext } from './context.ts';
 import { refuseUnknownOwners } from './cookies/cookie-owners.ts';
 import { EXPLAIN_HEADER, PLAN_HEADER } from './execution/executor.ts';
 import { readGatewayFile } from './gateway-file.ts';
+import { createGuards, createPricing } from './guards.ts';
 import { createDirectHandler } from './operations/direct-handler.ts';
 import { KnownQueries } from './operations/known-queries.ts';
 import type { OperationCheck } from './operations/operation-checks.ts';
+import { createHttpAdmission } from './overload/http-admission.ts';
+import { createAdmission } from './overload/metrics.ts';
 import type { OverrideDecisionOptions } from './overrides/override-decision.ts';
 import { createAuthenticator } from './security/authenticate.ts';
 import { createErrorFormatter } from './security/error-masking.ts';
 import { startApolloServer } from './server/apollo-server.ts';
 import { refuseUnreadable } from './server/client-errors.ts';
 import { refuseBadUrl } from './server/error-handler.ts';
-import { BODY_LIMIT, GRAPHQL_PATH } from './server/graphql-path.ts';
+import { followSupergraph } from './server/follow-supergraph.ts';
+import { GRAPHQL_PATH } from './server/graphql-path.ts';
 import { registerRoutes } from './server/http-server.ts';
 import { EXAMPLE_FOR_ANY_GRAPH, type ExampleOperation } from './server/landing-page.ts';
 import { Repeats } from './server/repeats/repeats.ts';
@@ -111,24 +114,24 @@ export async function startGateway(
     const redis = settings.REDIS_URL === undefined ? null : connectRedis(settings.REDIS_URL, logger);
     if (redis) opened.push(() => redis.disconnect());
 
-    let caching: Caching | null = null;
-    if (file.caching && settings.EXECUTOR === 'tributary') {
-      const cacheMetrics = createCacheMetrics(metricsRegistry);
-      const stores = createCacheStores({
-        redisUrl: settings.REDIS_URL,
-        prefix: file.caching.redisPrefix,
-        logger,
-        metrics: cacheMetrics,
-        onInvalidated() {
-          changes.note();
-          caching?.noteChange();
-        },
-      });
-      opened.push(() => stores.close());
-      caching = new Caching(file.caching, stores, cacheMetrics);
-    }
+    const admission = file.overload && createAdmission(file.overload, metricsRegistry);
+    if (admission) opened.push(() => admission.close());
+    const cached =
+      file.caching && settings.EXECUTOR === 'tributary'
+        ? createCaching({
+            settings: file.caching,
+            redisUrl: settings.REDIS_URL,
+            changes,
+            registry: metricsRegistry,
+            logger,
+          })
+        : null;
+    if (cached) opened.push(() => cached.stores.close());
+    const caching = cached?.caching ?? null;
+    const pricing = createPricing(file, settings, metricsRegistry);
+    const { demand, estimator } = pricing;
     const { authorization } = file;
-    const { gateway, executor } = createQueryEngine({
+    const { gateway, executor, onSupergraph } = createQueryEngine({
       settings,
       supergraph,
       clients,
@@ -136,20 +139,34 @@ export async function startGateway(
       authorization,
       policies: options.policies ?? (authorization.policies && createPolicyService(authorization.policies)),
       overrides: { shares: file.overrides, ...options.overrides, hook: options.overrides?.hook ?? null },
+      observe: demand?.observe ?? null,
       logger,
     });
+    onSupergraph(({ apiSchema, coreSupergraphSdl }) => estimator.adopt(apiSchema, coreSupergraphSdl));
     const formatError = createErrorFormatter(logger, !introspects(settings));
     const plugins = options.plugins ?? [];
     const queries = new KnownQueries();
-    const checks = [...(options.checks ?? [])];
+    const guards = await createGuards({
+      settings,
+      file,
+      pricing,
+      executor,
+      checks: options.checks ?? [],
+      registry: metricsRegistry,
+      logger,
+    });
+    opened.push(() => guards.close());
+    const { limits, rateLimits, persisted, checks } = guards;
     const apollo = await startApolloServer({
       settings,
       gateway,
       executor,
       formatError,
+      limits: file.limits,
       checks,
+      rateLimits,
       queries,
-      plugins,
+      plugins: [...(demand ? [demand.plugin] : []), ...plugins],
       redis,
       metrics,
       logger,
@@ -161,11 +178,14 @@ export async function startGateway(
       ...settings,
       logger,
       metrics: metricsRegistry,
-      details: () => ({ subgraphs: clients.states() }),
+      details: {
+        supergraph: followSupergraph({ onSupergraph }, () => supergraph.current.sdl),
+        subgraphs: () => clients.states(),
+      },
       ...(redis && { reported: { redis: async () => void (await redis.ping()) } }),
       ...(options.portSettings && { portSettings: options.portSettings }),
       fastify: {
-        bodyLimit: BODY_LIMIT,
+        bodyLimit: file.limits.body,
         frameworkErrors: refuseBadUrl,
         clientErrorHandler: refuseUnreadable,
         ...(settings.TRUST_PROXY !== undefined && { trustProxy: settings.TRUST_PROXY }),
@@ -179,7 +199,8 @@ export async function startGateway(
       propagated,
       cookieOwners: settings.COOKIES,
     };
-    const context = createContextFactory(contextOptions);
+    const makeContext = guards.guard(createContextFactory(contextOptions));
+    const context = rateLimits ? admitting(makeContext, guards.admit) : makeContext;
     const subscriptions = createSubscriptions({
       settings,
       apollo,
@@ -189,29 +210,38 @@ export async function startGateway(
       context,
       contextOptions,
       cors: file.cors,
+      door: guards.door,
+      admit: guards.admit,
       formatError,
+      admission,
       registry: metricsRegistry,
       logger,
     });
-    executor?.onSwitch(() => subscriptions.adopt());
+    onSupergraph(() => subscriptions.adopt());
     subscriptions.serveWebSockets(service.app.server, GRAPHQL_PATH);
     opened.push(() => {
       service.drain();
       return subscriptions.close();
     });
-    const repeats = caching?.responses
-      ? new Repeats({
-          excluding: [...propagated, ...(settings.COOKIES.size > 0 ? ['cookie'] : [])],
-          distinguishing: file.cors ? ['origin'] : [],
-          addressOf: createUpgradeAddress(settings.TRUST_PROXY),
-          service,
-          metrics,
-        })
-      : null;
+    const httpAdmission = admission && createHttpAdmission(admission, service);
+    if (httpAdmission) service.putInFront(httpAdmission.listener);
+    // In front of it: to give an answer again costs no more than to refuse it. But it cannot wait for Redis to count it.
+    const repeats =
+      caching?.responses && !rateLimits?.countsAnonymousQueries
+        ? new Repeats({
+            excluding: [...propagated, ...(settings.COOKIES.size > 0 ? ['cookie'] : [])],
+            distinguishing: file.cors ? ['origin'] : [],
+            addressOf: createUpgradeAddress(settings.TRUST_PROXY),
+            service,
+            metrics,
+          })
+        : null;
     if (repeats) service.putInFront(repeats.listener);
     await registerRoutes(service.app, {
       apollo,
       context,
+      door: guards.httpDoor,
+      admission: httpAdmission,
       repeats,
       // A plugin is to see every operation.
       direct:
@@ -219,7 +249,9 @@ export async function startGateway(
           ? createDirectHandler({
               executor,
               queries,
-              context,
+              limits,
+              // Its checks turn away whom the other way does not admit.
+              context: makeContext,
               formatError,
               metrics,
               checks,
@@ -239,11 +271,12 @@ export async function startGateway(
       explainHeader: executor ? EXPLAIN_HEADER : null,
     });
     const { url, adminUrl } = await service.listen();
+    await persisted?.start(() => repeats?.forget());
     if (settings.SUPERGRAPH_WATCH) await supergraph.startWatching();
     logger.info({ supergraph: settings.SUPERGRAPH, adminUrl }, `GraphQL at ${url}${GRAPHQL_PATH}`);
     return {
       logger,
-      SHUTDOWN_GRACE_MS: settings.SHUTDOWN_GRACE_MS,
+      ...shutdownTimes(settings),
       url,
       adminUrl,
       drain: () => service.drain(),
@@ -254,6 +287,15 @@ export async function startGateway(
     throw error;
   }
 }
+
+/** Makes contexts of those who are let in alone. */
+const admitting =
+  (make: ContextFactory, admit: (context: GatewayContext) => void): ContextFactory =>
+  async (request, reply) => {
+    const context = await make(request, reply);
+    admit(context);
+    return context;
+  };
 
 /** Who verifies no tokens hands them on to those who may. */
 const propagatedHeaders = ({ PROPAGATE_HEADERS, AUTH_ISSUER }: GatewaySettings): readonly string[] =>

@@ -167,7 +167,7 @@ describe('for operators', () => {
   it('is ready', async () => {
     await gateway.query({ query: '{ author { books { title } } }' });
     const response = await fetch(`${gateway.url}/health/ready`);
-    expect([response.status, await response.json()]).toEqual([
+    expect([response.status, await response.json()]).toMatchObject([
       200,
       {
         status: 'ok',
@@ -201,7 +201,15 @@ describe('for operators', () => {
     const draining = await startTestGateway(subgraphs);
     try {
       draining.drain();
-      expect((await fetch(`${draining.url}/health/ready`)).status).toBe(503);
+      const ready = await fetch(`${draining.url}/health/ready`);
+      expect([ready.status, await ready.json()]).toEqual([
+        503,
+        {
+          status: 'draining',
+          checks: {},
+          supergraph: { id: expect.stringMatching(/^[0-9a-f]{16}$/), since: expect.any(String) },
+        },
+      ]);
       expect((await draining.query({ query: '{ author { name } }' })).data).toEqual({
         author: { name: 'Ada' },
       });

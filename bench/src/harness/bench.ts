@@ -46,6 +46,14 @@ export interface Row {
   lastMs?: number;
   /** Resident memory for one listener, kilobytes, where that was measured. */
   listenerKB?: number;
+  /** HTTP status of the answers, where that is what is measured. */
+  status?: number;
+  /** The longest that another request waited for its answer meanwhile, milliseconds, where that was measured. */
+  blockedMs?: number;
+  /** Part of the requests that was refused, in a benchmark of overload. */
+  refused?: number;
+  /** Part of the requests that was not answered in time, in a benchmark of overload. */
+  lost?: number;
 }
 
 /** A peer that was left out. */

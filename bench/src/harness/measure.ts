@@ -20,7 +20,7 @@ export async function measure(
   settled: () => Promise<void> = async () => undefined,
 ): Promise<{ sample: Sample; count: number }> {
   const before = await usageOfSide(side);
-  const { count, seconds, p50, p99 } = await load.run(order);
+  const { count, seconds, p50, p99, refused, lost } = await load.run(order);
   await settled();
   const after = await usageOfSide(side);
   const perRequest = (total: (usage: Usage) => number) => (total(after) - total(before)) / count;
@@ -31,6 +31,8 @@ export async function measure(
     cpuMs: perRequest(({ cpuSeconds }) => cpuSeconds) * 1_000,
     rssMB: after.residentBytes / 1_000_000,
     statements: perRequest(({ statements }) => statements),
+    ...(refused !== undefined && { refused }),
+    ...(lost !== undefined && { lost }),
     ...(after.fetches !== undefined && { fetches: perRequest(({ fetches = 0 }) => fetches) }),
     ...(after.loadCpuSeconds !== undefined && {
       loadCpuMs: perRequest(({ loadCpuSeconds = 0 }) => loadCpuSeconds) * 1_000,

@@ -39,6 +39,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
       PATH: process.env.PATH,
       HOME: process.env.HOME,
       NODE_ENV: 'production',
+      SHUTDOWN_DELAY_MS: '0',
       DO_NOT_TRACK: '1',
       ...env,
     },

@@ -13,6 +13,10 @@ const COLUMNS = [
   ['loadCpuMs', 'load’s CPU ms/request'],
   ['lastMs', 'to the last ms'],
   ['listenerKB', 'kB/listener'],
+  ['status', 'HTTP'],
+  ['blockedMs', 'others held up ms'],
+  ['refused', 'part refused'],
+  ['lost', 'part not answered'],
 ] as const;
 
 /** A benchmark's result for people: a table of the rows, the ratios below it, and what was left out. */

@@ -12,6 +12,8 @@ const DIGITS = {
   loadCpuMs: 3,
   lastMs: 2,
   listenerKB: 1,
+  refused: 3,
+  lost: 3,
 } as const;
 
 /**

@@ -34,7 +34,7 @@ export async function inRounds<One extends Side>(
 }
 
 /** Figures that not every benchmark has. */
-const COUNTED_BY_SOME = ['fetches', 'loadCpuMs', 'lastMs', 'listenerKB'] as const;
+const COUNTED_BY_SOME = ['fetches', 'loadCpuMs', 'lastMs', 'listenerKB', 'refused', 'lost'] as const;
 
 function medianOf(samples: readonly Sample[]): Sample {
   const of = (figure: keyof Sample) => median(samples.map((sample) => sample[figure] ?? 0));

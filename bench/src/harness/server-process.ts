@@ -47,6 +47,7 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
       PATH: process.env.PATH,
       HOME: process.env.HOME,
       NODE_ENV: 'production',
+      SHUTDOWN_DELAY_MS: '0',
       LOG_LEVEL: 'warn',
       ...env,
       PORT: String(port),

@@ -17,7 +17,13 @@ import { toExecutionResult } from './apollo/execution-result.ts';
 import type { ExecutionResult, Gateway, RequestContext, SchemaListener } from './apollo/gateway.ts';
 import type { FetchCache, FetchRequest, SubgraphSender } from './execution.ts';
 import { Trace } from './explain/trace.ts';
-import type { CompiledOperation, DeferredResult, OperationResult } from './operation.ts';
+import type {
+  CompiledOperation,
+  DeferredResult,
+  FetchedAnswer,
+  OperationResult,
+  RunOptions,
+} from './operation.ts';
 import { type ClientOperation, OperationCache } from './operation-cache.ts';
 import { type Planner, plannerOf } from './planner.ts';
 
@@ -34,7 +40,12 @@ export interface ExecutorOptions {
   authorization: Authorization;
   /** Which progressive `@override`s are in effect. */
   overrides: OverrideDecision;
+  /** Told what each run fetched. @default nobody is */
+  observe?: ObserveRun | undefined;
 }
+
+/** Is told what a run fetched. @param context - of its request */
+export type ObserveRun = (fetched: FetchedAnswer, context: GatewayContext) => void;
 
 /** One run of an operation. */
 export interface Run extends CachedRun {
@@ -122,10 +133,13 @@ export class Executor {
 
   #cacheFor(planner: Planner): OperationCache {
     const { caching, cacheBytes, overrides } = this.#options;
-    const labelling = caching?.labellingFor(planner) ?? null;
     const protection = readProtection(planner.supergraphSdl);
-    const required = protection && createFieldRequirements(planner.apiSchema, protection);
-    return new OperationCache(planner, cacheBytes, labelling, required, overrides);
+    return new OperationCache(planner, {
+      maxBytes: cacheBytes,
+      labelling: caching?.labellingFor(planner) ?? null,
+      fieldRequirements: protection && createFieldRequirements(planner.apiSchema, protection),
+      decide: overrides,
+    });
   }
 
   #switchTo(operations: OperationCache): void {
@@ -196,7 +210,7 @@ export class Executor {
   /** Runs an operation in which nothing is deferred; its variables have been checked. */
   run(operation: CompiledOperation, run: Run): Promise<OperationResult> {
     return this.#runCached(operation, run, (send, cache) =>
-      operation.run(run.variables, send, { ...run, cache }),
+      operation.run(run.variables, send, { ...run, cache, observe: this.#observerFor(run) }),
     );
   }
 
@@ -225,6 +239,11 @@ export class Executor {
     } finally {
       await caching.end(operation, run);
     }
+  }
+
+  #observerFor({ context }: Run): RunOptions['observe'] {
+    const { observe } = this.#options;
+    return observe && ((fetched) => observe(fetched, context));
   }
 
   #senderFor({ operation }: CompiledOperation, { context, restrict }: Run): SubgraphSender {
@@ -283,7 +302,7 @@ export class Executor {
   async #runFor(operation: CompiledOperation, run: Run): Promise<OperationResult> {
     if (!operation.isDeferring) return this.run(operation, run);
     const result = await this.#runCached(operation, run, (send, cache) =>
-      operation.runDeferring(run.variables, send, { ...run, cache }),
+      operation.runDeferring(run.variables, send, { ...run, cache, observe: this.#observerFor(run) }),
     );
     this.#later.set(run.context, result);
     return result;

@@ -54,6 +54,18 @@ const EARLIER_USES = 0.5;
 /** What a compiled operation takes, by its text. On the heap it was 17 kB for 92 characters, 179 kB for 872. */
 const BYTES_PER_CHARACTER = 200;
 
+/** What operations are compiled with. */
+export interface OperationCacheOptions {
+  /** About how many bytes are kept; those used longest ago go first. */
+  maxBytes: number;
+  /** Finds out what caches need to know. @default nothing is kept */
+  labelling?: Labelling | null;
+  /** What it takes to see fields. @default anybody may see all of them */
+  fieldRequirements?: FieldRequirements | null;
+  /** Which progressive `@override`s are in effect. @default none is */
+  decide?: OverrideDecision;
+}
+
 /** The operations that are compiled for one supergraph, up to a number of bytes. */
 export class OperationCache {
   readonly #planner: Planner;
@@ -65,23 +77,11 @@ export class OperationCache {
   /** The labels that the plans of operations depend on, where there are any. */
   readonly #labels = new WeakMap<CompiledOperation, readonly string[]>();
 
-  /**
-   * @param maxBytes - about how many bytes are kept; those used longest ago go first
-   * @param labelling - finds out what caches need to know; null when nothing is kept
-   * @param fieldRequirements - what it takes to see fields; null when anybody may see all of them
-   * @param decide - which progressive `@override`s are in effect
-   */
-  constructor(
-    planner: Planner,
-    maxBytes: number,
-    labelling: Labelling | null,
-    fieldRequirements: FieldRequirements | null,
-    decide: OverrideDecision,
-  ) {
+  constructor(planner: Planner, { maxBytes, labelling, fieldRequirements, decide }: OperationCacheOptions) {
     this.#planner = planner;
-    this.#labelling = labelling;
-    this.#fieldRequirements = fieldRequirements;
-    this.#decide = decide;
+    this.#labelling = labelling ?? null;
+    this.#fieldRequirements = fieldRequirements ?? null;
+    this.#decide = decide ?? (() => false);
     this.#overrideLabels = readOverrideLabels(parse(planner.supergraphSdl, { noLocation: true }));
     this.#entries = new LRUCache({
       maxSize: maxBytes,

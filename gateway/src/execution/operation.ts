@@ -3,6 +3,7 @@ import type { FetchNode, QueryPlan } from '@apollo/query-planner';
 import {
   type DocumentNode,
   type GraphQLError,
+  type GraphQLNamedType,
   type GraphQLSchema,
   isObjectType,
   type OperationDefinitionNode,
@@ -27,6 +28,7 @@ import type { JsonObject } from './plan/objects.ts';
 import { joinEntityOperations, joinedId, type SubgraphOperation } from './plan/subgraph-operation.ts';
 import { type EventSource, eventPlan, first, sourceOf } from './plan/subscription.ts';
 import type { FetchedNames, PlannedOperation } from './planning/operation-planner.ts';
+import type { Selections } from './response/selections.ts';
 import { compileAnswer } from './response/write-answer.ts';
 import { type Place, Writing } from './response/writing.ts';
 import { type CheckVariables, variablesCheck } from './variables.ts';
@@ -73,6 +75,28 @@ export interface RunOptions {
   cache?: FetchCache | null | undefined;
   /** What the source of a subscription sent; it stands for the answer to the plan's first fetch. */
   event?: SubgraphAnswer | undefined;
+  /** Told once what was fetched, when nothing more is: with deferred parts after the last. @default nobody is */
+  observe?: ((fetched: FetchedAnswer) => void) | undefined;
+}
+
+/** What one run of an operation fetched. */
+export interface FetchedAnswer {
+  operation: CompiledOperation;
+  data: JsonObject;
+  /** The values of the variables that decide about parts of the operation. */
+  conditions: Readonly<Record<string, boolean>>;
+  /** The client's. */
+  variables: Readonly<Record<string, unknown>>;
+}
+
+/** How the answer to an operation is read from what was fetched. */
+export interface AnswerSource {
+  selections: Selections;
+  /** What fields are called in what was fetched. */
+  names: FetchedNames;
+  /** The type of the whole. */
+  root: GraphQLNamedType;
+  operation: OperationDefinitionNode;
 }
 
 /** What came of an operation first, when parts of it are deferred. */
@@ -188,13 +212,14 @@ export class CompiledOperation {
   async run(
     variables: Readonly<Record<string, unknown>>,
     send: SubgraphSender,
-    { trace = null, cache = null, event }: RunOptions = {},
+    { trace = null, cache = null, event, observe }: RunOptions = {},
   ): Promise<OperationResult> {
     const input = this.#inputFor(variables, event ? first(event, send) : send, { trace, cache });
     const execution = new Execution(input);
     if (this.#compiled.step) await execution.run(this.#compiled.step);
     const writing = this.#writing(variables, execution.isShared);
     const data = this.#write(input, execution.data, writing);
+    observe?.({ operation: this, data: execution.data, conditions: input.conditions, variables });
     const errors = [...this.unauthorized(variables), ...execution.errors];
     return { data, errors, invalid: writing.errors };
   }
@@ -208,7 +233,7 @@ export class CompiledOperation {
   async runDeferring(
     variables: Readonly<Record<string, unknown>>,
     send: SubgraphSender,
-    { trace = null, cache = null }: RunOptions = {},
+    { trace = null, cache = null, observe }: RunOptions = {},
   ): Promise<DeferredResult> {
     const input = this.#inputFor(variables, send, { trace, cache });
     const isKnown = (typename: unknown) => isObjectType(this.schema.getType(String(typename)));
@@ -219,7 +244,10 @@ export class CompiledOperation {
     const writing = this.#writing(variables, false);
     const data = this.#write(input, fetched, writing);
     const writingAt = (place: Place) => this.#writing(variables, false, place);
-    const later = laterParts({ run, left: writing.left, labels: this.labels, writingAt });
+    const parts = laterParts({ run, left: writing.left, labels: this.labels, writingAt });
+    const { conditions } = input;
+    const end = () => observe?.({ operation: this, data: fetched, conditions, variables });
+    const later = observe ? withEnd(parts, end) : parts;
     const told = [...this.unauthorized(variables), ...errors];
     return { data, errors: told, invalid: writing.errors, hasNext: writing.left.length > 0, later };
   }
@@ -229,6 +257,14 @@ export class CompiledOperation {
     return Object.fromEntries(
       [...this.#conditions].map(([name, value]) => [name, (variables[name] as boolean | undefined) ?? value]),
     );
+  }
+
+  /** How the answer is read from what was fetched, for the values of the variables that decide about parts of it. */
+  answerSource(conditions: Readonly<Record<string, boolean>>): AnswerSource {
+    const { schema, operation, fragments } = this.parts;
+    const root = schema.getRootType(operation.operation);
+    if (!root) throw new Error(`the schema has no ${operation.operation}`);
+    return { selections: { schema, fragments, conditions }, names: this.#names, root, operation };
   }
 
   #inputFor(
@@ -255,11 +291,8 @@ export class CompiledOperation {
     const key = keyOfConditions(conditions);
     let write = this.#writers.get(key);
     if (!write) {
-      const { schema, operation, fragments } = this.parts;
-      const root = schema.getRootType(operation.operation);
-      if (!root) throw new Error(`the schema has no ${operation.operation}`);
-      const selections = { schema, fragments, conditions };
-      write = compileAnswer(selections, this.#names, root, operation.selectionSet, this.#denial);
+      const { selections, names, root, operation } = this.answerSource(conditions);
+      write = compileAnswer(selections, names, root, operation.selectionSet, this.#denial);
       this.#writers.set(key, write);
     }
     return write;
@@ -273,5 +306,14 @@ export class CompiledOperation {
       this.#joined.set(id, joined);
     }
     return joined;
+  }
+}
+
+/** Does something when parts have ended, whichever way. */
+async function* withEnd(parts: DeferredParts, end: () => void): DeferredParts {
+  try {
+    yield* parts;
+  } finally {
+    end();
   }
 }

@@ -7,6 +7,7 @@ import type { MadeAnswer, ResponseCache, ServedAnswer } from '../caching/respons
 import type { ContextFactory, GatewayContext } from '../context.ts';
 import type { Executor } from '../execution/executor.ts';
 import type { CompiledOperation, OperationResult } from '../execution/operation.ts';
+import type { VariableLimits } from '../limits/variables.ts';
 import { type ErrorFormatter, formattedOf } from '../security/error-masking.ts';
 import { noteOrigin } from '../telemetry/error-origin.ts';
 import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts';
@@ -25,6 +26,7 @@ export interface DirectHandlerOptions {
   executor: Executor;
   /** The persisted queries that Apollo Server answered before. */
   queries: KnownQueries;
+  limits: VariableLimits;
   context: ContextFactory;
   formatError: ErrorFormatter;
   metrics: GatewayMetrics;
@@ -45,6 +47,7 @@ export type DirectHandler = (request: FastifyRequest, reply: FastifyReply) => Pr
 export function createDirectHandler({
   executor,
   queries,
+  limits,
   context,
   formatError,
   metrics,
@@ -52,7 +55,7 @@ export function createDirectHandler({
   responses,
 }: DirectHandlerOptions): DirectHandler {
   return async (request, reply) => {
-    const direct = readDirectRequest(request, { executor, queries });
+    const direct = readDirectRequest(request, { executor, queries, limits });
     if (!direct) return undefined;
     // Who cannot be let in is told so by Apollo Server.
     const gatewayContext: GatewayContext | null = await context(request, reply).catch(() => null);

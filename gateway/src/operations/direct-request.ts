@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Executor } from '../execution/executor.ts';
 import type { CompiledOperation } from '../execution/operation.ts';
 import { isObject } from '../execution/plan/objects.ts';
+import type { VariableLimits } from '../limits/variables.ts';
 import type { KnownQueries } from './known-queries.ts';
 import { isPreflighted, parametersOf } from './url-parameters.ts';
 
@@ -21,12 +22,14 @@ export interface DirectRequest {
 export interface DirectRequestOptions {
   executor: Executor;
   queries: KnownQueries;
+  /** Variables that it refuses are not looked at any further. */
+  limits: VariableLimits;
 }
 
 /** Reads a request. @returns undefined when Apollo Server is to answer it */
 export function readDirectRequest(
   request: FastifyRequest,
-  { executor, queries }: DirectRequestOptions,
+  { executor, queries, limits }: DirectRequestOptions,
 ): DirectRequest | undefined {
   const { method, headers } = request;
   const mediaType = mediaTypeFor(headers.accept);
@@ -46,7 +49,7 @@ export function readDirectRequest(
   const found = find();
   if (!found) return undefined;
   const { source, operation } = found;
-  if (operation.source || operation.errorsIn(values)) return undefined;
+  if (operation.source || limits(values) || operation.errorsIn(values)) return undefined;
   const { operation: kind, name: defined } = operation.operation;
   if ((method !== 'POST' && kind !== 'query') || (name !== undefined && name !== defined?.value))
     return undefined;

@@ -7,6 +7,8 @@ import { type GatewaySettings, introspects } from '../config.ts';
 import type { GatewayContext } from '../context.ts';
 import { deferRules } from '../execution/defer/rules.ts';
 import type { Executor } from '../execution/executor.ts';
+import { documentLimits } from '../limits/document-limits.ts';
+import type { Limits } from '../limits/settings.ts';
 import { deferredParts } from '../operations/deferred-parts.ts';
 import { legacyHttpStatus } from '../operations/http-status.ts';
 import { keepNoErrors } from '../operations/keep-no-errors.ts';
@@ -17,6 +19,7 @@ import { PERSISTED_QUERY_TTL, redisPersistedQueries } from '../operations/persis
 import { refuseSubscriptions } from '../operations/refuse-subscriptions.ts';
 import { refuseUnsafe } from '../operations/refuse-unsafe.ts';
 import { uniqueErrors } from '../operations/unique-errors.ts';
+import type { RateLimits } from '../rate-limits/rate-limits.ts';
 import type { ErrorFormatter } from '../security/error-masking.ts';
 import { apolloLogger } from '../telemetry/apollo-logger.ts';
 import { errorOrigins } from '../telemetry/error-origin.ts';
@@ -30,7 +33,10 @@ export interface ApolloServerOptions {
   /** Runs query plans; null when the gateway itself does. */
   executor: Executor | null;
   formatError: ErrorFormatter;
+  limits: Limits;
   checks: readonly OperationCheck[];
+  /** Is told of what cannot be run; null when nothing is limited. */
+  rateLimits: RateLimits | null;
   /** Is told of the persisted queries. */
   queries: KnownQueries;
   plugins: readonly ApolloServerPlugin<GatewayContext>[];
@@ -46,7 +52,7 @@ export interface ApolloServerOptions {
  * @throws StartupError when the gateway cannot run the supergraph
  */
 export async function startApolloServer(options: ApolloServerOptions): Promise<ApolloServer<GatewayContext>> {
-  const { settings, gateway, executor, formatError, checks, queries, plugins, redis } = options;
+  const { settings, gateway, executor, formatError, limits, checks, queries, plugins, redis } = options;
   const { metrics, logger, example } = options;
   const production = settings.NODE_ENV === 'production';
   const introspection = introspects(settings);
@@ -60,6 +66,7 @@ export async function startApolloServer(options: ApolloServerOptions): Promise<A
     stopOnTerminationSignals: false,
     formatError,
     ...(redis && { persistedQueries: { cache: redisPersistedQueries(redis), ttl: PERSISTED_QUERY_TTL } }),
+    parseOptions: { maxTokens: limits.tokens },
     ...(executor && { validationRules: deferRules }),
     plugins: [
       errorOrigins,
@@ -68,6 +75,7 @@ export async function startApolloServer(options: ApolloServerOptions): Promise<A
       landingPage(!production, example),
       ApolloServerPluginUsageReportingDisabled(),
       operationMetrics(metrics),
+      documentLimits(limits),
       refuseSubscriptions,
       refuseUnsafe,
       operationChecks(checks),
@@ -75,6 +83,7 @@ export async function startApolloServer(options: ApolloServerOptions): Promise<A
       keepNoErrors,
       uniqueErrors,
       queries.plugin,
+      ...(options.rateLimits ? [options.rateLimits.plugin] : []),
       ...plugins,
     ],
   });

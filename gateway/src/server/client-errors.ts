@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import { type ErrorDetails, errorBody, statusOf } from '../errors/gateway-error.ts';
+import { errorBody, type RefusalDetails, statusOf } from '../errors/gateway-error.ts';
 import type { ErrorCode } from '../errors/registry.ts';
 
 /** By the codes of Node's parser; what is not here is no HTTP. */
@@ -22,7 +22,10 @@ export function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): 
 }
 
 /** A whole answer of an error, for where there is nothing but a socket. */
-export function rawAnswer(code: ErrorCode, details: Pick<ErrorDetails, 'message'> = {}): string {
+export function rawAnswer(
+  code: ErrorCode,
+  { headers = {}, ...details }: Pick<RefusalDetails, 'message' | 'headers'> = {},
+): string {
   const status = statusOf(code);
   const body = JSON.stringify(errorBody(code, details));
   return [
@@ -31,6 +34,7 @@ export function rawAnswer(code: ErrorCode, details: Pick<ErrorDetails, 'message'
     'Content-Type: application/json; charset=utf-8',
     'Cache-Control: no-store',
     'X-Content-Type-Options: nosniff',
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
     `Content-Length: ${Buffer.byteLength(body)}`,
     '',
     body,

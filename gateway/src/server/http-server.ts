@@ -6,6 +6,8 @@ import type { ContextFactory, GatewayContext } from '../context.ts';
 import { AnswerBody } from '../operations/answer-body.ts';
 import type { DirectHandler } from '../operations/direct-handler.ts';
 import { AnswerSender } from '../operations/send-answer.ts';
+import type { HttpAdmission } from '../overload/http-admission.ts';
+import type { HttpDoor } from '../persisted-operations/http-door.ts';
 import { registerCors } from '../security/cors/register-cors.ts';
 import type { CorsPolicy } from '../security/cors/settings.ts';
 import { registerSecurityHeaders, type SecurityHeaderOptions } from '../security/headers.ts';
@@ -25,6 +27,10 @@ export interface Routes {
   context: ContextFactory;
   /** Answers what it can without Apollo Server; null for nothing. */
   direct: DirectHandler | null;
+  /** What is asked for goes through it first; null where nothing is persisted. */
+  door: HttpDoor | null;
+  /** Lets requests in; null for all. */
+  admission: HttpAdmission | null;
   /** Answers again what it was told of; null where nothing is kept. */
   repeats: Repeats | null;
   /** Answers requests for event streams. */
@@ -49,6 +55,8 @@ export async function registerRoutes(
     apollo,
     context,
     direct,
+    door,
+    admission,
     repeats,
     eventStreams,
     cors,
@@ -66,6 +74,7 @@ export async function registerRoutes(
   registerCacheHeaders(app, { ...cacheHeaders, path: GRAPHQL_PATH, compresses });
   if (compresses) registerCompression(app);
   repeats?.register(app);
+  door?.register(app);
   const sender = new AnswerSender(compresses);
   const handler = fastifyApolloHandler(apollo, {
     context: (request, reply) => withOrigin(request.requestId, () => context(request, reply)),
@@ -74,8 +83,12 @@ export async function registerRoutes(
     // Fastify adds HEAD, and every other method is answered with 405.
     method: ['GET', 'POST'],
     url: GRAPHQL_PATH,
+    ...admission?.hooks,
     handler: async (request, reply) => {
-      if (await eventStreams(request, reply)) return reply;
+      if (await eventStreams(request, reply)) {
+        admission?.leave(request);
+        return reply;
+      }
       const answer = await direct?.(request, reply);
       if (answer?.repeat) repeats?.expect(request, answer.repeat);
       if (answer) return sender.send(request, reply, answer);

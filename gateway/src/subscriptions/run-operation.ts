@@ -1,5 +1,8 @@
 import { GraphQLError } from 'graphql';
 import type { GatewayContext } from '../context.ts';
+import type { Admission } from '../overload/admission.ts';
+import { OVERLOADED } from '../overload/refusal.ts';
+import type { Door } from '../persisted-operations/door.ts';
 import { type ErrorFormatter, formattedOf } from '../security/error-masking.ts';
 import { type Cancellation, Canceller } from '../transport/cancellation.ts';
 import type { Listener, Stop } from './listener.ts';
@@ -23,11 +26,30 @@ interface Running {
   isStopped: boolean;
 }
 
-/** Makes what runs operations that do not come over plain HTTP. */
-export function createRunOperation(prepare: PrepareOperation, formatError: ErrorFormatter): RunOperation {
+/**
+ * Makes what runs operations that do not come over plain HTTP.
+ *
+ * @param admission - lets operations in; null for all. A subscription that listens takes no place
+ * @param door - every request goes through it first
+ * @param admit - throws for who is not let in; called before an operation is read
+ */
+export function createRunOperation(
+  prepare: PrepareOperation,
+  formatError: ErrorFormatter,
+  admission: Admission | null,
+  door: Door,
+  admit: (context: GatewayContext) => void,
+): RunOperation {
   const start = async (running: Running, body: unknown, context: GatewayContext, listener: Listener) => {
-    const request = jsonRequest(body, 'application/graphql-response+json');
-    const prepared = await prepare(request, context.requestId, async () => context);
+    const leave = await admission?.enter((giveUp) => context.clientGone.addEventListener('abort', giveUp));
+    if (leave === null) return running.isStopped ? undefined : listener.end([OVERLOADED]);
+    const { parameters, refusal } = door(body);
+    const request = jsonRequest(parameters, 'application/graphql-response+json');
+    const prepared = await prepare(request, context.requestId, async () => {
+      if (refusal) throw refusal;
+      admit(context);
+      return context;
+    }).finally(leave);
     if (running.isStopped) return;
     if (prepared.kind === 'subscription') {
       running.stop = prepared.listen(listener);

@@ -4,6 +4,8 @@ import type { Logger, Registry } from '@tributary/platform';
 import type { GatewaySettings } from '../config.ts';
 import type { ContextFactory, ContextOptions, GatewayContext } from '../context.ts';
 import type { Executor } from '../execution/executor.ts';
+import type { Admission } from '../overload/admission.ts';
+import type { Door } from '../persisted-operations/door.ts';
 import type { CorsPolicy } from '../security/cors/settings.ts';
 import type { ErrorFormatter } from '../security/error-masking.ts';
 import { createUpgradeAddress, createUpgradeHost } from '../server/upgrade-address.ts';
@@ -32,7 +34,13 @@ export interface SubscriptionOptions {
   contextOptions: ContextOptions;
   /** What pages of other origins may do; null for nothing. */
   cors: CorsPolicy | null;
+  /** What is asked for over a WebSocket goes through it first. */
+  door: Door;
+  /** Throws for who is not let in; `context` has done so already. */
+  admit(context: GatewayContext): void;
   formatError: ErrorFormatter;
+  /** Lets operations and connections in; null for all. */
+  admission: Admission | null;
   registry: Registry;
   logger: Logger;
 }
@@ -51,7 +59,7 @@ export interface Subscriptions {
 /** Makes what serves subscriptions, and any operation over a WebSocket or as an event stream. */
 export function createSubscriptions(options: SubscriptionOptions): Subscriptions {
   const { settings, apollo, executor, upstreams, changes, context, contextOptions, cors } = options;
-  const { formatError, logger } = options;
+  const { formatError, admission, logger } = options;
   const clients = new OpenClients(settings.CLIENT_PING_MS);
   const limits = new ClientLimits(settings.CONNECTIONS_PER_CLIENT);
   const metrics = createSubscriptionMetrics(options.registry, () => clients.bufferedBytes);
@@ -61,7 +69,7 @@ export function createSubscriptions(options: SubscriptionOptions): Subscriptions
   const feeds = executor && new Feeds({ executor, upstreams, changes, formatError, metrics, maxPending });
   const prepare = createPrepareOperation(apollo, feeds);
   const protocol = createProtocol({
-    run: createRunOperation(prepare, formatError),
+    run: createRunOperation(prepare, formatError, admission, options.door, options.admit),
     initTimeout: settings.WEBSOCKET_INIT_TIMEOUT_MS,
     maxOperations: settings.OPERATIONS_PER_WEBSOCKET,
     metrics,
@@ -77,6 +85,7 @@ export function createSubscriptions(options: SubscriptionOptions): Subscriptions
         logger,
         maxBuffered,
         verifiesTokens,
+        refusesConnection: () => admission?.refusesConnection() ?? false,
         maxMessage: settings.WEBSOCKET_MESSAGE_BYTES,
         authenticate: contextOptions.authenticate,
         cookieOwners: contextOptions.cookieOwners,

@@ -5,7 +5,8 @@ import type { PolicyCheck } from '../authorization/policies/policy-check.ts';
 import type { AuthorizationSettings } from '../authorization/settings.ts';
 import type { Caching } from '../caching/caching.ts';
 import type { GatewaySettings } from '../config.ts';
-import { Executor } from '../execution/executor.ts';
+import type { SchemaListener } from '../execution/apollo/gateway.ts';
+import { Executor, type ObserveRun } from '../execution/executor.ts';
 import { NodeDataSource } from '../node-field/node-data-source.ts';
 import {
   createOverrideDecision,
@@ -26,6 +27,8 @@ export interface QueryEngine {
   gateway: ApolloGateway;
   /** Null when the gateway itself runs its plans. */
   executor: Executor | null;
+  /** Tells a listener of each supergraph that is in use from then on. */
+  onSupergraph(listener: SchemaListener): void;
 }
 
 /** What a query engine is made from. */
@@ -40,6 +43,8 @@ export interface QueryEngineOptions {
   policies: PolicyCheck | null;
   /** What decides which progressive `@override`s are in effect. */
   overrides: OverrideDecisionOptions;
+  /** Told what each run fetched; null for nobody. */
+  observe: ObserveRun | null;
   logger: Logger;
 }
 
@@ -52,6 +57,7 @@ export function createQueryEngine({
   authorization: { mode },
   policies,
   overrides,
+  observe,
   logger,
 }: QueryEngineOptions): QueryEngine {
   const isOurs = settings.EXECUTOR === 'tributary';
@@ -73,7 +79,9 @@ export function createQueryEngine({
     logger: apolloLogger(logger),
     __exposeQueryPlanExperimental: exposePlans,
   });
-  if (!isOurs) return { gateway, executor: null };
+  if (!isOurs) {
+    return { gateway, executor: null, onSupergraph: (listener) => gateway.onSchemaLoadOrUpdate(listener) };
+  }
   if (settings.AUTH_ISSUER === undefined) {
     gateway.onSchemaLoadOrUpdate(({ coreSupergraphSdl }) => {
       if (asksWhoItIs(coreSupergraphSdl)) logger.warn(NOBODY_IS_KNOWN);
@@ -88,9 +96,10 @@ export function createQueryEngine({
     caching,
     authorization: createAuthorization({ mode, policies, logger }),
     overrides: createOverrideDecision(overrides),
+    ...(observe && { observe }),
   });
   supergraph.takeOverWith((use, isWanted) => executor.takeOver(use, isWanted));
-  return { gateway, executor };
+  return { gateway, executor, onSupergraph: (listener) => executor.onSwitch(listener) };
 }
 
 const NOBODY_IS_KNOWN =

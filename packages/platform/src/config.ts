@@ -61,8 +61,29 @@ export const serviceSettings = {
     .int()
     .min(0)
     .default(10_000)
-    .describe('Milliseconds that requests in flight get to finish after SIGTERM'),
+    .describe('Milliseconds that requests in flight get to finish after SIGTERM, once no more are taken'),
+  SHUTDOWN_DELAY_MS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .optional()
+    .describe(
+      'Milliseconds after SIGTERM during which requests are still taken, while `/health/ready` answers 503, for load balancers to look elsewhere. Default: 5000 in production, else 0',
+    ),
 };
+
+const DELAY_IN_PRODUCTION = 5_000; // 5 seconds: more than Kubernetes and balancers with health checks usually need
+
+/** How long a service takes to end, for `RunningService`. */
+export const shutdownTimes = ({
+  NODE_ENV,
+  SHUTDOWN_DELAY_MS = NODE_ENV === 'production' ? DELAY_IN_PRODUCTION : 0,
+  SHUTDOWN_GRACE_MS,
+}: {
+  NODE_ENV: string;
+  SHUTDOWN_DELAY_MS?: number | undefined;
+  SHUTDOWN_GRACE_MS: number;
+}) => ({ SHUTDOWN_DELAY_MS, SHUTDOWN_GRACE_MS });
 
 /** Settings of a service that listens on one port for its users and on one for its operators. */
 export const listenerSettings = (ports: { port: number; adminPort: number }) => ({

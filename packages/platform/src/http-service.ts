@@ -11,6 +11,7 @@ import {
 import type { Logger } from './logger.ts';
 import { Histogram, type Registry } from './metrics.ts';
 import { StartupError } from './startup-error.ts';
+import { stopListening } from './stop-listening.ts';
 import { followUnusedConnections } from './unused-connections.ts';
 
 const CHECK_TIMEOUT = 2_000; // 2 seconds for a dependency to say that it is there
@@ -31,8 +32,8 @@ export interface HttpServiceOptions {
   readiness?: Record<string, ReadinessCheck>;
   /** Dependencies the service can do without: `/health/ready` tells their state, and stays ready. */
   reported?: Record<string, ReadinessCheck>;
-  /** More that `/health/ready` tells, of what is known without asking; readiness does not depend on it. */
-  details?: () => Readonly<Record<string, unknown>>;
+  /** What else `/health/ready` tells, by name; anybody may read it. */
+  details?: Record<string, () => unknown>;
   /** How the messages about a taken port call the settings; a stack of several services renames them. */
   portSettings?: { port: string; adminPort: string };
   fastify?: Pick<FastifyServerOptions, 'bodyLimit' | 'trustProxy' | 'frameworkErrors' | 'clientErrorHandler'>;
@@ -57,7 +58,7 @@ export interface HttpService {
   observe(labels: RequestLabels, seconds: number): void;
   /** Answers "not ready" from now on, so that a load balancer looks elsewhere, while requests are still served. */
   drain(): void;
-  /** Waits for the requests in flight, then closes both servers. */
+  /** Takes no new connections, waits for the requests in flight, then closes both servers. */
   close(): Promise<void>;
 }
 
@@ -71,7 +72,7 @@ export interface RequestLabels {
 
 /** Makes the HTTP side of a service: `/health/live`, `/health/ready`, and `/metrics` on the admin port. */
 export function createHttpService(options: HttpServiceOptions): HttpService {
-  const { HOST, PORT, ADMIN_PORT, metrics, readiness = {}, reported = {} } = options;
+  const { HOST, PORT, ADMIN_PORT, metrics, readiness = {}, reported = {}, details = {} } = options;
   const { port: portName, adminPort: adminPortName } = options.portSettings ?? {
     port: 'PORT',
     adminPort: 'ADMIN_PORT',
@@ -81,6 +82,8 @@ export function createHttpService(options: HttpServiceOptions): HttpService {
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: 'idle',
+    // Who is still connected is answered.
+    return503OnClosing: false,
     ...options.fastify,
   });
   const admin = fastify({
@@ -98,7 +101,7 @@ export function createHttpService(options: HttpServiceOptions): HttpService {
     return reply.code(ready ? 200 : 503).send({
       status: draining ? 'draining' : ready ? 'ok' : 'unavailable',
       checks: { ...states, ...(await statesOf(reported, logger)) },
-      ...options.details?.(),
+      ...Object.fromEntries(Object.entries(details).map(([name, tell]) => [name, tell()])),
     });
   });
   admin.get('/metrics', async (_request, reply) =>
@@ -133,6 +136,7 @@ export function createHttpService(options: HttpServiceOptions): HttpService {
     },
     async close() {
       draining = true;
+      await stopListening(app.server);
       endUnusedConnections();
       await Promise.all([app.close(), admin.close()]);
     },

@@ -1,4 +1,5 @@
 export { parseArguments } from './cli/parse-arguments.ts';
+export { clientNetwork } from './client-network.ts';
 export * from './config.ts';
 export { createEventBus, type EventBus, type EventListener } from './events/event-bus.ts';
 export { freePort, isPortFree } from './free-port.ts';

@@ -1,23 +1,31 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { performance } from 'node:perf_hooks';
+
+/** Who has just connected is about to send a request: so long it is waited for. */
+const NEWCOMER = 250; // ms
 
 /**
  * Follows the connections on which no request has come, such as those that browsers open in advance. Node counts
  * them as busy, so that a server that closes would wait for them until they time out.
  *
- * @returns ends those that are there, and any that are still to come
+ * @returns ends those that are there; call it when no more are taken. One that has just been opened is left alone for a
+ *   moment: whoever sent a request on it would otherwise see it fail
  */
 export function followUnusedConnections(server: Server): () => void {
-  const unused = new Set<Socket>();
-  let ended = false;
+  /** With the time that each was opened. */
+  const unused = new Map<Socket, number>();
   server.on('connection', (socket: Socket) => {
-    if (ended) return void socket.destroy();
-    unused.add(socket);
+    unused.set(socket, performance.now());
     socket.once('close', () => unused.delete(socket));
   });
   server.on('request', ({ socket }) => unused.delete(socket));
   return () => {
-    ended = true;
-    for (const socket of unused) socket.destroy();
+    for (const [socket, opened] of unused) {
+      const rest = opened + NEWCOMER - performance.now();
+      const end = () => unused.has(socket) && socket.destroy();
+      // After a look at what has come: a process that was kept waiting finds its timers due before it reads.
+      setTimeout(() => setImmediate(end), Math.max(0, rest));
+    }
   };
 }

@@ -41,6 +41,18 @@ async function open(url: string): Promise<Socket> {
   return socket;
 }
 
+/** Whether somebody listens. */
+async function connects(url: string): Promise<boolean> {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  return new Promise((resolve) => {
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
+
 describe('closing a service', () => {
   it.each([
     ['has sent nothing yet', ''],
@@ -52,6 +64,29 @@ describe('closing a service', () => {
     // An answer on a later connection shows that the service knows of this one.
     expect((await fetch(`${url}/health/live`, { headers: { connection: 'close' } })).status).toBe(200);
     await Promise.all([once(socket, 'close'), service.close()]);
+  });
+
+  it('answers who connected just before, and who is still connected', async () => {
+    const { service, url } = await start();
+    const open1 = await open(url);
+    const asked = (socket: Socket) => socket.write('GET /health/live HTTP/1.1\r\nhost: x\r\n\r\n');
+    // The connection of this answer stays open, and in use: half of the next request was sent.
+    asked(open1);
+    await once(open1, 'data');
+    open1.write('GET /health/live HTTP/1.1\r\n');
+    // That the server has read it, an answer to what was sent later shows.
+    expect((await fetch(`${url}/health/live`, { headers: { connection: 'close' } })).status).toBe(200);
+    const newcomer = await open(url);
+    const closed = service.close();
+    while (await connects(url));
+    open1.write('host: x\r\n\r\n');
+    asked(newcomer);
+    for (const socket of [open1, newcomer]) {
+      const [answer] = await once(socket, 'data');
+      expect(String(answer)).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+      expect(String(answer)).toMatch(/\r\nconnection: close\r\n/i);
+    }
+    await closed;
   });
 
   it('waits for a request, on whatever connection', async () => {
@@ -84,6 +119,17 @@ describe('closing a service', () => {
 });
 
 describe('/health/ready', () => {
+  it('tells more than whether it is', async () => {
+    const { service, url } = await start({ details: { schema: () => ({ id: 'a' }) } });
+    const ready = async () => {
+      const response = await fetch(`${url}/health/ready`);
+      return [response.status, await response.json()];
+    };
+    expect(await ready()).toEqual([200, { status: 'ok', checks: {}, schema: { id: 'a' } }]);
+    service.drain();
+    expect(await ready()).toEqual([503, { status: 'draining', checks: {}, schema: { id: 'a' } }]);
+  });
+
   it('does not wait for a dependency that hangs', async () => {
     const { url } = await start({ readiness: { database: () => new Promise(() => undefined) } });
     const response = await fetch(`${url}/health/ready`);
@@ -94,7 +140,7 @@ describe('/health/ready', () => {
   });
 
   it('tells details, on which readiness does not depend', async () => {
-    const { url } = await start({ details: () => ({ neighbours: { books: 'down' } }) });
+    const { url } = await start({ details: { neighbours: () => ({ books: 'down' }) } });
     const response = await fetch(`${url}/health/ready`);
     expect([response.status, await response.json()]).toEqual([
       200,

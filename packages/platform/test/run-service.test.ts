@@ -13,6 +13,7 @@ afterEach(() => {
 interface Message {
   address?: { port: number };
   underWay?: true;
+  draining?: true;
 }
 
 function start(env: Record<string, string> = {}) {
@@ -38,8 +39,9 @@ function start(env: Record<string, string> = {}) {
   const ready = told(({ address }) => address && `http://127.0.0.1:${address.port}`);
   /** Resolves when the first request has come in. */
   const underWay = told((message) => message.underWay);
+  const draining = told((message) => message.draining);
   const output = () => allRead.then(() => printed);
-  return { child, exit, ready, underWay, output };
+  return { child, exit, ready, underWay, draining, output };
 }
 
 describe('runService', () => {
@@ -62,6 +64,26 @@ describe('runService', () => {
     child.kill('SIGTERM');
     expect(await exit).toBe(1);
     expect(await request).toBe('cut off');
+  });
+
+  it('says that it will end before it takes no more requests', async () => {
+    const { child, exit, ready, draining } = start({ DELAY: '1000' });
+    const url = await ready;
+    child.kill('SIGTERM');
+    await draining;
+    expect(await (await fetch(url)).text()).toBe('finished');
+    expect(await exit).toBe(0);
+  });
+
+  it.each(['SIGTERM', 'SIGINT'] as const)('ends at once at a second signal, %s', async (signal) => {
+    const { child, exit, ready, draining } = start({ DELAY: '600000' });
+    await ready;
+    child.kill('SIGTERM');
+    await draining;
+    // One that comes with the first is the same one, handed on by somebody.
+    const again = setInterval(() => child.kill(signal), 50);
+    expect(await exit).toBe(signal === 'SIGTERM' ? 143 : 130);
+    clearInterval(again);
   });
 
   it('ends when its parent is gone', async () => {

@@ -20,8 +20,32 @@ export const SUBGRAPH_ERRORS = {
     remedy: 'Sign in. Operators: INTERNAL_SECRET must be the same everywhere.',
   },
   FORBIDDEN: {
-    when: 'Who is signed in may not see or do this.',
-    remedy: 'Ask as somebody who may.',
+    when: 'Who is signed in may not see or do this; or, at a subgraph, what only the gateway may ask was not signed by it.',
+    remedy: 'Ask as somebody who may; ask a subgraph by way of the gateway.',
+  },
+  DOCUMENT_TOO_DEEP: {
+    when: 'What a subgraph is sent has more brackets one inside the other than it takes.',
+    remedy: 'Ask for less depth. Operators: see SUBGRAPH_MAX_DEPTH.',
+  },
+  BAD_REQUEST: {
+    when: 'What a subgraph is sent is no GraphQL over HTTP.',
+    remedy: 'Send a POST of JSON; ask by way of the gateway.',
+  },
+  PAYLOAD_TOO_LARGE: {
+    when: 'The body of a request to a subgraph has more bytes than it takes.',
+    remedy: 'Ask for less at once. Operators: see SUBGRAPH_MAX_BODY_BYTES.',
+  },
+  UNSUPPORTED_MEDIA_TYPE: {
+    when: 'The body of a request to a subgraph is no JSON.',
+    remedy: 'Send JSON with `Content-Type: application/json`.',
+  },
+  REQUEST_CANCELLED: {
+    when: 'Nobody waits for the answer any more; it is seen in logs only.',
+    remedy: 'Nothing.',
+  },
+  DEADLINE_EXCEEDED: {
+    when: 'The time that the gateway gave for the answer is over.',
+    remedy: 'Ask for less at once, or allow more time.',
   },
   NOT_FOUND: {
     when: 'What is asked about is not there, or is another user’s.',
@@ -32,7 +56,7 @@ export const SUBGRAPH_ERRORS = {
     remedy: 'Operators: look for the incident in the log.',
   },
   SERVICE_UNAVAILABLE: {
-    when: 'A service that has to take part in a change gives no answer; `retryable` is true, and nothing is half done.',
+    when: 'A database, or a service that has to take part in a change, gives no answer; `retryable` is true, and nothing is half done.',
     remedy: 'Try again with the same idempotency key.',
   },
   MIXED_CURRENCIES: {

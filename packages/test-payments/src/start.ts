@@ -4,6 +4,7 @@ import {
   createMetrics,
   type HttpServiceOptions,
   StartupError,
+  shutdownTimes,
 } from '@tributary/platform';
 import type { Settings } from './config.ts';
 import { Outage } from './http/outage.ts';
@@ -100,7 +101,8 @@ export async function startTestPayments(
     url,
     adminUrl,
     logger,
-    SHUTDOWN_GRACE_MS: settings.SHUTDOWN_GRACE_MS,
+    ...shutdownTimes(settings),
+    drain: () => http.drain(),
     payments: ledger.payments,
     events: ledger.events,
     attempts: deliveries.attempts,

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { clientNetwork } from '../src/services/client-network.ts';
 import { type FrontDoor, openFrontDoor } from './support/front-door.ts';
 import { createSession, newcomer, PASSWORD, sessionOf, USER_ERRORS } from './support/sessions.ts';
 
@@ -148,18 +147,5 @@ describe('tries from one client address', () => {
       const { refused } = await createSession(door, { email, password: PASSWORD }, { address: '198.18.9.9' });
       expect(refused).toEqual([]);
     }
-  });
-
-  it.each([
-    ['192.0.2.1', '192.0.2.1'],
-    ['::ffff:192.0.2.1', '192.0.2.1'],
-    ['2001:db8::1', '2001:db8:0:0::/64'],
-    ['2001:0DB8:0000:0000:1:2:3:4', '2001:db8:0:0::/64'],
-    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
-    ['::1', '0:0:0:0::/64'],
-    ['2001:db8:1:2::', '2001:db8:1:2::/64'],
-    [null, 'unknown'],
-  ])('of %s are those of %s', (address, network) => {
-    expect(clientNetwork(address)).toBe(network);
   });
 });

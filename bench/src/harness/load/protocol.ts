@@ -12,8 +12,10 @@ export interface LoadOrder {
   contains?: string;
   /** Index of the request to begin with. */
   from: number;
-  /** Connections, each with one request at a time. */
+  /** Connections, each with one request at a time; with a rate, the most of them. */
   connections: number;
+  /** Requests that are sent in a second, whatever becomes of earlier ones. @default a connection's next when it has its answer */
+  rate?: number;
   seconds: number;
 }
 
@@ -26,6 +28,10 @@ export interface LoadResult {
   /** Latencies, milliseconds. */
   p50: number;
   p99: number;
+  /** At a rate: the part of all requests that was refused. */
+  refused?: number;
+  /** At a rate: the part of all requests that was not answered within 5 seconds. */
+  lost?: number;
 }
 
 /** The load generator's answer to an order. */

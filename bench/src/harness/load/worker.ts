@@ -1,4 +1,5 @@
 import { drive } from './drive.ts';
+import { flood } from './flood.ts';
 import type { LoadOrder, LoadReply } from './protocol.ts';
 
 /** The load generator's process: carries out one order after the other, and ends with its parent. */
@@ -10,7 +11,7 @@ process.on('disconnect', () => process.exit(0));
 process.on('SIGINT', () => undefined);
 
 const carryOut = (order: LoadOrder): Promise<LoadReply> =>
-  drive(order).then(
+  (order.rate === undefined ? drive(order) : flood({ ...order, rate: order.rate })).then(
     (result) => ({ result }),
     (error: unknown) => ({ error: error instanceof Error ? error.message : String(error) }),
   );

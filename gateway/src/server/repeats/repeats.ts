@@ -103,6 +103,11 @@ export class Repeats {
     if (waiting) waiting.repeat = repeat;
   }
 
+  /** What may be asked for is another than before. */
+  forget(): void {
+    this.#sent.clear();
+  }
+
   #remember({ raw }: FastifyRequest, reply: FastifyReply): void {
     const { text, repeat, payload: body } = this.#waiting.get(raw) ?? {};
     if (text === undefined || !repeat || !body || reply.statusCode !== 200) return;

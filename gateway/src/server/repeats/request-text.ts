@@ -1,5 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-import { BODY_LIMIT, GRAPHQL_PATH } from '../graphql-path.ts';
+import { GRAPHQL_PATH } from '../graphql-path.ts';
+
+/** Longer bodies are not looked for; hardly any is sent again. */
+const LONGEST_BODY = 100_000; // bytes
 
 /** Headers that a request is never answered at once with: they say who is asking, or want more than an answer. */
 const UNUSUAL = [
@@ -56,7 +59,7 @@ export function createRequestTexts({
     isCandidate({ method, url = '', headers }) {
       if (method === 'POST') {
         const length = Number(headers['content-length']);
-        if (url !== GRAPHQL_PATH || !(length > 0 && length <= BODY_LIMIT)) return false;
+        if (url !== GRAPHQL_PATH || !(length > 0 && length <= LONGEST_BODY)) return false;
       } else if (method !== 'GET' || !url.startsWith(`${GRAPHQL_PATH}?`)) return false;
       return unusual.every((name) => headers[name] === undefined);
     },

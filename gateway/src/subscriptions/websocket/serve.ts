@@ -7,6 +7,7 @@ import { pick } from '../../context.ts';
 import type { CookieOwners } from '../../cookies/cookie-owners.ts';
 import { connectionCookies } from '../../cookies/request-cookies.ts';
 import type { ErrorCode } from '../../errors/registry.ts';
+import { RETRY_AFTER } from '../../overload/refusal.ts';
 import type { CorsPolicy } from '../../security/cors/settings.ts';
 import { rawAnswer } from '../../server/client-errors.ts';
 import type { ClientLimits } from '../client-limits.ts';
@@ -29,13 +30,15 @@ export interface WebSocketOptions extends ConnectionOptions {
   addressOf(request: IncomingMessage): string;
   /** The host that a client asked for. */
   hostOf(request: IncomingMessage): string | undefined;
+  /** Whether a new connection is refused, because there is too much to do. */
+  refusesConnection(): boolean;
   /** Largest message of a client's, in bytes; a larger one closes the connection with 1009. */
   maxMessage: number;
 }
 
 /** Serves WebSockets on an HTTP server. */
 export function serveWebSockets(server: Server, options: WebSocketOptions): void {
-  const { path, clients, limits, metrics, maxMessage, cors, hostOf } = options;
+  const { path, clients, limits, metrics, maxMessage, cors, hostOf, refusesConnection } = options;
   const webSockets = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -56,6 +59,8 @@ export function serveWebSockets(server: Server, options: WebSocketOptions): void
     } else if (!mayConnect) {
       metrics.dropped('origin');
       refuse(socket, 'ORIGIN_NOT_ALLOWED');
+    } else if (refusesConnection()) {
+      refuse(socket, 'OVERLOADED', { 'Retry-After': RETRY_AFTER });
     } else {
       webSockets.handleUpgrade(request, socket, head, (webSocket) => {
         const upgrade = upgradeOf(request, mayCarryCookies, options);
@@ -120,7 +125,8 @@ function upgradeOf(
   };
 }
 
-function refuse(socket: Duplex, code: ErrorCode): void {
+/** @param headers - of the answer, beside those of any error */
+function refuse(socket: Duplex, code: ErrorCode, headers: Readonly<Record<string, string>> = {}): void {
   socket.once('error', () => socket.destroy());
-  socket.end(rawAnswer(code));
+  socket.end(rawAnswer(code, { headers }));
 }

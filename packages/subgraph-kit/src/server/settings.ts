@@ -72,6 +72,7 @@ export interface SubgraphSettings {
   ADMIN_PORT: number;
   LOG_LEVEL: string;
   SHUTDOWN_GRACE_MS: number;
+  SHUTDOWN_DELAY_MS?: number | undefined;
   INTERNAL_SECRET?: string | undefined;
   DATABASE_POOL_SIZE: number;
   SUBGRAPH_URLS: ReadonlyMap<string, string>;

@@ -10,6 +10,7 @@ import {
   type Registry,
   type RunningService,
   StartupError,
+  shutdownTimes,
 } from '@tributary/platform';
 import type { FastifyInstance } from 'fastify';
 import type { Executor } from '../audit/audit-trail.ts';
@@ -187,7 +188,8 @@ export async function startSubgraph<Client extends LoggingClient & Executor, Con
     adminUrl,
     metrics,
     logger,
-    SHUTDOWN_GRACE_MS: settings.SHUTDOWN_GRACE_MS,
+    ...shutdownTimes(settings),
+    drain: () => http.drain(),
     close: () => {
       closing ??= close();
       return closing;

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { sqltag as sql } from '@prisma/client/runtime/client';
+import { clientNetwork } from '@tributary/platform';
 import type { PrismaClient } from '@tributary/prisma/users/client';
 import { Refusal, userError } from '@tributary/subgraph-kit';
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
-import { clientNetwork } from './client-network.ts';
 
 /** How many tries are allowed, by the names of their settings. */
 export interface AttemptLimits {

@@ -9,7 +9,11 @@ const PATIENCE = 100; // ms
  *
  * @throws what the command throws, or that it took too long
  */
-export async function timed<T>(metrics: CacheMetrics, command: string, answer: Promise<T>): Promise<T> {
+export async function timed<T>(
+  metrics: Pick<CacheMetrics, 'observeRedis'>,
+  command: string,
+  answer: Promise<T>,
+): Promise<T> {
   const begun = performance.now();
   const observe = (outcome: 'ok' | 'error') =>
     metrics.observeRedis(command, outcome, (performance.now() - begun) / 1_000);

@@ -1,0 +1,144 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import { type Logger, StartupError } from '@tributary/platform';
+import { LRUCache } from 'lru-cache';
+import type { GatewayContext } from '../context.ts';
+import type { AskedOperation, OperationCheck } from '../operations/operation-checks.ts';
+import { type Count, createCounters, type Taking } from './counters.ts';
+import { type Limit, limitsOf } from './limits.ts';
+import type { RateLimitMetrics } from './metrics.ts';
+import { rateLimited, tellCounts } from './refusal.ts';
+import type { RateLimitSettings } from './settings.ts';
+
+/** Clients that are remembered as over a limit, those first of whom nothing was heard for longest. */
+const MOST_REFUSED = 10_000;
+
+/** One operation takes so many points at most; fragments that spread fragments ask for a field any number of times. */
+const MOST_POINTS = 1_000_000_000;
+
+/** What rate limits are kept with. */
+export interface RateLimitOptions {
+  /** Where Redis is; undefined to count in this process. */
+  redisUrl: string | undefined;
+  /** The estimated cost of an operation; null when costs are not estimated. */
+  costOf: ((asked: AskedOperation) => number) | null;
+  /** Whether the gateway knows who is asking. */
+  knowsViewers: boolean;
+  metrics: RateLimitMetrics;
+  logger: Logger;
+}
+
+/** Keeps clients from asking too often or too much. */
+export interface RateLimits {
+  /** Counts an operation that is about to run. */
+  check: OperationCheck;
+  /**
+   * Turns away who is known to be over a limit of requests, before what they ask for is read. It counts nothing.
+   *
+   * @throws GraphQLError `RATE_LIMITED`
+   */
+  admit(context: GatewayContext): void;
+  /** Counts what never becomes an operation: it cannot be parsed, is not valid, or is not known by its hash. */
+  plugin: ApolloServerPlugin<GatewayContext>;
+  /** Whether any query without a name is counted, so that none may be answered without a count. */
+  countsAnonymousQueries: boolean;
+  close(): void;
+}
+
+/**
+ * Prepares the limits that settings make.
+ *
+ * @throws StartupError for a limit of what the gateway cannot know
+ */
+export function createRateLimits(settings: RateLimitSettings, options: RateLimitOptions): RateLimits {
+  refuseUnknowable(settings, options);
+  const { redisUrl, metrics, logger, costOf } = options;
+  const limits = limitsOf(settings, costOf ?? (() => 0));
+  const { ofRequests, ofOperations } = limits;
+  const counters = createCounters({
+    limits: [...ofRequests, ...ofOperations],
+    prefix: settings.redisPrefix,
+    redisUrl,
+    logger,
+    metrics,
+  });
+  const refused = new LRUCache<string, true>({ max: MOST_REFUSED });
+
+  const requestTakings = (context: GatewayContext): Taking[] =>
+    ofRequests.flatMap((limit) => {
+      const key = limit.keyOf(context);
+      return key === undefined ? [] : { limit, key, points: 1 };
+    });
+  const operationTakings = (asked: AskedOperation): Taking[] =>
+    ofOperations.flatMap((limit) => {
+      const points = Math.min(limit.pointsOf(asked), MOST_POINTS);
+      const key = points > 0 ? limit.keyOf(asked.context) : undefined;
+      return key === undefined ? [] : { limit, key, points };
+    });
+  /** Who is over a limit costs no more than a look here, until its time is up. */
+  const throwIfRefused = (context: GatewayContext, takings: readonly Taking[]) => {
+    if (refused.size === 0) return;
+    const counts = takings.flatMap(({ limit, key }): Count | [] => {
+      const resetsIn = refused.getRemainingTTL(nameOf(limit, key));
+      return resetsIn > 0 ? { limit, key, isOver: true, remaining: 0, resetsIn } : [];
+    });
+    throwIfOver(context, counts);
+  };
+  const throwIfOver = (context: GatewayContext, counts: readonly Count[]) => {
+    const over = counts.filter(({ isOver }) => isOver);
+    const [longest] = over.sort((a, b) => b.resetsIn - a.resetsIn);
+    if (!longest) return;
+    tellCounts(context, counts);
+    metrics.countRefused(longest.limit.name);
+    throw rateLimited(longest);
+  };
+  const count = async (takings: readonly Taking[]): Promise<readonly Count[]> => {
+    const counts = await counters.take(takings);
+    for (const { limit, key, isOver, resetsIn } of counts) {
+      if (isOver && resetsIn > 0) refused.set(nameOf(limit, key), true, { ttl: Math.ceil(resetsIn) });
+    }
+    return counts;
+  };
+
+  return {
+    check(asked) {
+      const { context } = asked;
+      const takings = [...requestTakings(context), ...operationTakings(asked)];
+      if (takings.length === 0) return undefined;
+      throwIfRefused(context, takings);
+      return count(takings).then((counts) => {
+        throwIfOver(context, counts);
+        tellCounts(context, counts);
+      });
+    },
+    admit: (context) => throwIfRefused(context, requestTakings(context)),
+    plugin: {
+      requestDidStart: async () => ({
+        async didEncounterErrors({ operation, contextValue }) {
+          const takings = operation ? [] : requestTakings(contextValue);
+          if (takings.length > 0) tellCounts(contextValue, await count(takings));
+        },
+      }),
+    },
+    countsAnonymousQueries: [...ofRequests, ...ofOperations].some(
+      ({ name }) => name.endsWith('per_address') || name.startsWith('Query.'),
+    ),
+    close: () => counters.close(),
+  };
+}
+
+const nameOf = ({ name }: Limit, key: string): string => `${name}:${key}`;
+
+function refuseUnknowable(
+  { costPerAddress, costPerViewer, perViewer }: RateLimitSettings,
+  { costOf, knowsViewers }: RateLimitOptions,
+): void {
+  const problems = [
+    ...(costOf ? [] : [costPerAddress && 'cost_per_address', costPerViewer && 'cost_per_viewer']).flatMap(
+      (key) => (key ? `rate_limits.${key}: costs are not estimated; set \`cost\` as well` : []),
+    ),
+    ...(knowsViewers ? [] : [perViewer && 'per_viewer', costPerViewer && 'cost_per_viewer']).flatMap((key) =>
+      key ? `rate_limits.${key}: the gateway knows no viewers; set AUTH_ISSUER as well` : [],
+    ),
+  ];
+  if (problems.length > 0) throw new StartupError(problems.map((one) => `GATEWAY_CONFIG: ${one}`).join('\n'));
+}

@@ -78,6 +78,33 @@ describe('a supergraph that says more than what to fetch', () => {
       '@authenticated is not enforced by this gateway in the version of https://specs.apollo.dev/authenticated/v0.2',
     );
   });
+
+  it.each([
+    ['https://specs.apollo.dev/connect/v0.2', 'EXECUTION', 'Connectors are for Apollo Router'],
+    ['https://specs.apollo.dev/connect/v0.1', undefined, 'Connectors are for Apollo Router'],
+    ['https://specs.apollo.dev/source/v0.1', 'EXECUTION', 'Sources are for Apollo Router'],
+    ['https://specs.apollo.dev/tag/v9.0', 'EXECUTION', 'for EXECUTION, which is not served here'],
+    ['https://specs.example/vault/v1.0', 'SECURITY', 'for SECURITY, which is not served here'],
+  ])('is refused by its name where nobody serves it: %s for %s', (url, purpose, message) => {
+    const sdl = `schema
+      @link(url: "https://specs.apollo.dev/link/v1.0")
+      @link(url: "https://specs.apollo.dev/join/v0.5", for: EXECUTION)
+      @link(url: "${url}"${purpose ? `, for: ${purpose}` : ''})
+    { query: Query }
+    type Query { a: Int }`;
+    const load = () => executableSdl(sdl, { policies: false });
+    expect(load).toThrow(`it uses ${url}`);
+    expect(load).toThrow(message);
+  });
+
+  it('is left alone where it has no purpose and nobody knows it', () => {
+    const sdl = `schema
+      @link(url: "https://specs.apollo.dev/link/v1.0")
+      @link(url: "https://specs.example/paint/v1.0")
+    { query: Query }
+    type Query { a: Int }`;
+    expect(executableSdl(sdl, { policies: false })).toBe(sdl);
+  });
 });
 
 describe('a directive for operations that subgraphs compose', () => {

@@ -2,18 +2,8 @@ import type { SupergraphManager as ApolloSupergraphManager } from '@apollo/gatew
 import { type ConstDirectiveNode, type DocumentNode, Kind, parse, print } from 'graphql';
 import { DIRECTIVES, specificationOf } from '../authorization/directives.ts';
 import { executableFeatures } from './executable-directives.ts';
+import { refuseUnservedFeature, SERVED_HERE } from './features.ts';
 import { type Link, linkOf } from './links.ts';
-
-/**
- * Features whose purpose `@apollo/gateway` does not serve, and that are served here: our executor gives `@fromContext` its
- * values and enforces the directives that say who may see what, and `@cacheTag` says what entries of a response cache are
- * to be dropped together, without which every answer is right all the same.
- */
-const SERVED = new Set([
-  'https://specs.apollo.dev/cacheTag/v0.1',
-  'https://specs.apollo.dev/context/v0.1',
-  ...DIRECTIVES.map(specificationOf),
-]);
 
 /** Features that say who may see what. Without what enforces them, everybody would see it. */
 const AUTHORIZATION = new RegExp(`^https://specs\\.apollo\\.dev/(${DIRECTIVES.join('|')})/v`);
@@ -82,7 +72,7 @@ const linksIn = (sdl: string): Link[] =>
  * - It hides what is linked from clients, also directives that are for operations only; these are no longer linked.
  *
  * @returns the same text when there is nothing to change
- * @throws Error when it uses directives that say who may see what, and nothing enforces them
+ * @throws Error when it uses what is not served here, or directives that say who may see what and nothing enforces
  */
 export function executableSdl(sdl: string, served: Served): string {
   const document = parse(sdl, { noLocation: true });
@@ -90,9 +80,12 @@ export function executableSdl(sdl: string, served: Served): string {
   let isChanged = false;
   const changedLink = (directive: ConstDirectiveNode): ConstDirectiveNode | [] => {
     const link = linkOf(directive);
-    if (link) refuseUnenforced(link, served);
+    if (link) {
+      refuseUnenforced(link, served);
+      refuseUnservedFeature(link);
+    }
     const isShown = link !== undefined && shown.has(link.url);
-    const isServed = link?.purpose !== undefined && SERVED.has(link.url);
+    const isServed = link?.purpose !== undefined && SERVED_HERE.has(link.url);
     if (!isShown && !isServed) return directive;
     isChanged = true;
     if (isShown) return [];
@@ -112,7 +105,7 @@ export function executableSdl(sdl: string, served: Served): string {
 function refuseUnenforced({ url }: Link, { policies }: Served): void {
   const directive = AUTHORIZATION.exec(url)?.[1];
   if (directive === undefined) return;
-  if (!SERVED.has(url)) {
+  if (!SERVED_HERE.has(url)) {
     throw new Error(
       `@${directive} is not enforced by this gateway in the version of ${url}, and it serves nothing that was to be protected by it`,
     );

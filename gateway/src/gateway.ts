@@ -14,9 +14,9 @@ import { createPolicyService } from './authorization/policies/policy-service.ts'
 import { createCaching } from './caching/create-caching.ts';
 import { registerInvalidation } from './caching/invalidation-route.ts';
 import { type GatewaySettings, introspects } from './config.ts';
-import { type ContextFactory, createContextFactory, type GatewayContext } from './context.ts';
+import { createContextFactory, type GatewayContext } from './context.ts';
 import { refuseUnknownOwners } from './cookies/cookie-owners.ts';
-import { EXPLAIN_HEADER, PLAN_HEADER } from './execution/executor.ts';
+import { EXPLAIN_HEADER, PLAN_HEADER } from './execution/executor-options.ts';
 import { readGatewayFile } from './gateway-file.ts';
 import { createGuards, createPricing } from './guards.ts';
 import { createDirectHandler } from './operations/direct-handler.ts';
@@ -200,7 +200,7 @@ export async function startGateway(
       cookieOwners: settings.COOKIES,
     };
     const makeContext = guards.guard(createContextFactory(contextOptions));
-    const context = rateLimits ? admitting(makeContext, guards.admit) : makeContext;
+    const context = guards.admitting(makeContext);
     const subscriptions = createSubscriptions({
       settings,
       apollo,
@@ -287,15 +287,6 @@ export async function startGateway(
     throw error;
   }
 }
-
-/** Makes contexts of those who are let in alone. */
-const admitting =
-  (make: ContextFactory, admit: (context: GatewayContext) => void): ContextFactory =>
-  async (request, reply) => {
-    const context = await make(request, reply);
-    admit(context);
-    return context;
-  };
 
 /** Who verifies no tokens hands them on to those who may. */
 const propagatedHeaders = ({ PROPAGATE_HEADERS, AUTH_ISSUER }: GatewaySettings): readonly string[] =>

@@ -67,6 +67,8 @@ export interface Guards {
   admit(context: GatewayContext): void;
   /** @returns makes contexts of what goes through the door */
   guard(make: ContextFactory): ContextFactory;
+  /** @returns makes contexts of those alone who are let in */
+  admitting(make: ContextFactory): ContextFactory;
   close(): Promise<void>;
 }
 
@@ -93,6 +95,7 @@ export async function createGuards(options: GuardOptions): Promise<Guards> {
       })
     : null;
   const limits = createVariableLimits(file.limits);
+  const admit = (context: GatewayContext) => rateLimits?.admit(context);
   const httpDoor = persisted ? createHttpDoor(persisted.door) : null;
   return {
     limits,
@@ -107,8 +110,16 @@ export async function createGuards(options: GuardOptions): Promise<Guards> {
       ...(demand ? [demand.check] : []),
       ...options.checks,
     ],
-    admit: (context) => rateLimits?.admit(context),
+    admit,
     guard: (make) => (httpDoor ? httpDoor.guard(make) : make),
+    admitting: (make) =>
+      rateLimits
+        ? async (request, reply) => {
+            const context = await make(request, reply);
+            admit(context);
+            return context;
+          }
+        : make,
     async close() {
       await persisted?.close();
       await rateLimits?.close();

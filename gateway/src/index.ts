@@ -1,5 +1,6 @@
 export { type GatewaySettings, gatewaySettings, readSettings } from './config.ts';
-export { ERRORS, type ErrorCode, type ErrorEntry } from './errors/registry.ts';
+export type { ErrorEntry } from './errors/entry.ts';
+export { ERRORS, type ErrorCode } from './errors/registry.ts';
 export { type GatewayOptions, type RunningGateway, startGateway } from './gateway.ts';
 export type { ExampleOperation } from './server/landing-page.ts';
 export { type ComposedSupergraph, CompositionError, composeSupergraph } from './supergraph/composition.ts';

@@ -9,7 +9,7 @@ import {
   isObjectType,
   type SelectionSetNode,
 } from 'graphql';
-import type { AnswerSource } from '../execution/operation.ts';
+import type { AnswerSource } from '../execution/operation-run.ts';
 import { isObject, type JsonObject } from '../execution/plan/objects.ts';
 import { type Getter, getterOf } from '../execution/plan/property.ts';
 import { collectFields } from '../execution/response/selections.ts';

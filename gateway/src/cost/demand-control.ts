@@ -2,7 +2,7 @@ import type { ApolloServerPlugin } from '@apollo/server';
 import type { GraphQLError } from 'graphql';
 import type { GatewayContext } from '../context.ts';
 import { refusal } from '../errors/gateway-error.ts';
-import { EXPLAIN_HEADER, type ObserveRun } from '../execution/executor.ts';
+import { EXPLAIN_HEADER, type ObserveRun } from '../execution/executor-options.ts';
 import type { CompiledOperation } from '../execution/operation.ts';
 import type { JsonObject } from '../execution/plan/objects.ts';
 import type { OperationCheck } from '../operations/operation-checks.ts';

@@ -1,6 +1,7 @@
 import { HeaderMap } from '@apollo/server';
 import { GraphQLError, type GraphQLErrorOptions, type GraphQLFormattedError } from 'graphql';
-import { ERRORS, type ErrorCode, type ErrorEntry } from './registry.ts';
+import type { ErrorEntry } from './entry.ts';
+import { ERRORS, type ErrorCode } from './registry.ts';
 
 /** What an error has beside its code. */
 export interface ErrorDetails extends Omit<GraphQLErrorOptions, 'extensions'> {

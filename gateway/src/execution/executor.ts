@@ -2,64 +2,22 @@ import { performance } from 'node:perf_hooks';
 import type { ApolloGateway } from '@apollo/gateway';
 import { prettyFormatQueryPlan } from '@apollo/query-planner';
 import type { GraphQLSchema } from 'graphql';
-import type { Authorization } from '../authorization/authorization.ts';
 import { createFieldRequirements } from '../authorization/field-requirements.ts';
 import { type Permission, permissionFor } from '../authorization/permission.ts';
 import { readProtection } from '../authorization/protection.ts';
 import { asRefusal } from '../authorization/unauthorized.ts';
-import type { CachedRun, Caching } from '../caching/caching.ts';
 import type { GatewayContext } from '../context.ts';
-import type { OverrideDecision } from '../overrides/override-decision.ts';
-import type { SubgraphAnswer } from '../transport/answer.ts';
 import { type CacheHint, cacheHintOf } from '../transport/cache-hint.ts';
 import { clientOperation } from './apollo/client-operation.ts';
 import { toExecutionResult } from './apollo/execution-result.ts';
 import type { ExecutionResult, Gateway, RequestContext, SchemaListener } from './apollo/gateway.ts';
-import type { FetchCache, FetchRequest, SubgraphSender } from './execution.ts';
+import type { FetchCache, SubgraphSender } from './execution.ts';
+import { EXPLAIN_HEADER, type ExecutorOptions, PLAN_HEADER, type Run } from './executor-options.ts';
 import { Trace } from './explain/trace.ts';
-import type {
-  CompiledOperation,
-  DeferredResult,
-  FetchedAnswer,
-  OperationResult,
-  RunOptions,
-} from './operation.ts';
+import type { CompiledOperation } from './operation.ts';
 import { type ClientOperation, OperationCache } from './operation-cache.ts';
+import type { DeferredResult, OperationResult, RunOptions } from './operation-run.ts';
 import { type Planner, plannerOf } from './planner.ts';
-
-/** What the executor is made with. */
-export interface ExecutorOptions {
-  /** Asks a subgraph on behalf of a request. */
-  send(request: FetchRequest, context: GatewayContext): Promise<SubgraphAnswer>;
-  /** About how many bytes of compiled operations are kept. */
-  cacheBytes: number;
-  /** Whether clients may ask for query plans, and how an operation ran. */
-  exposePlans: boolean;
-  /** Null when nothing is kept. */
-  caching: Caching | null;
-  authorization: Authorization;
-  /** Which progressive `@override`s are in effect. */
-  overrides: OverrideDecision;
-  /** Told what each run fetched. @default nobody is */
-  observe?: ObserveRun | undefined;
-}
-
-/** Is told what a run fetched. @param context - of its request */
-export type ObserveRun = (fetched: FetchedAnswer, context: GatewayContext) => void;
-
-/** One run of an operation. */
-export interface Run extends CachedRun {
-  /** Follows the run. @default nothing does */
-  trace?: Trace | null;
-  /** For a subscription, what its source sent. */
-  event?: SubgraphAnswer;
-}
-
-/** The header by which a client asks for the query plan of its operation, as `@apollo/gateway` has it. */
-export const PLAN_HEADER = 'apollo-query-plan-experimental';
-
-/** The header by which a client asks how its operation ran, with the value `1`; see `Explanation`. */
-export const EXPLAIN_HEADER = 'tributary-explain';
 
 type Texts = readonly string[];
 

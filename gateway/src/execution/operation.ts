@@ -3,7 +3,6 @@ import type { FetchNode, QueryPlan } from '@apollo/query-planner';
 import {
   type DocumentNode,
   type GraphQLError,
-  type GraphQLNamedType,
   type GraphQLSchema,
   isObjectType,
   type OperationDefinitionNode,
@@ -14,21 +13,20 @@ import type { OperationParts, OperationRequirements } from '../authorization/ope
 import { createUnauthorized, type Unauthorized } from '../authorization/unauthorized.ts';
 import type { LastAnswer } from '../caching/labels/fetch-labels.ts';
 import type { Labelling } from '../caching/labels/labelling.ts';
-import type { SubgraphAnswer } from '../transport/answer.ts';
 import { conditionsIn, keyOfConditions } from './conditions.ts';
 import { DeferredRun } from './defer/deferred-run.ts';
-import { type DeferredParts, laterParts } from './defer/later-parts.ts';
+import { laterParts, withEnd } from './defer/later-parts.ts';
 import { Execution, type ExecutionInput, type FetchCache, type SubgraphSender } from './execution.ts';
 import type { Trace } from './explain/trace.ts';
 import { fragmentsIn } from './fragments.ts';
 import { introspect } from './introspection.ts';
 import type { ClientOperation } from './operation-cache.ts';
+import type { AnswerSource, DeferredResult, OperationResult, RunOptions } from './operation-run.ts';
 import { type CompiledPlan, compileDeferring } from './plan/deferred-plan.ts';
 import type { JsonObject } from './plan/objects.ts';
 import { joinEntityOperations, joinedId, type SubgraphOperation } from './plan/subgraph-operation.ts';
 import { type EventSource, eventPlan, first, sourceOf } from './plan/subscription.ts';
 import type { FetchedNames, PlannedOperation } from './planning/operation-planner.ts';
-import type { Selections } from './response/selections.ts';
 import { compileAnswer } from './response/write-answer.ts';
 import { type Place, Writing } from './response/writing.ts';
 import { type CheckVariables, variablesCheck } from './variables.ts';
@@ -55,56 +53,6 @@ export interface OperationSource extends PlannedOperation {
   requirements?: OperationRequirements | null;
   /** What of the document was not planned, and is null in the answer. @default everything is planned */
   denial?: Denial | null;
-}
-
-/** What came of an operation. */
-export interface OperationResult {
-  /** JSON, in UTF-8. */
-  data: Buffer;
-  /** What was denied, what subgraphs reported, and requests to them that failed. */
-  errors: GraphQLError[];
-  /** What was wrong in data that subgraphs sent without an error. */
-  invalid: GraphQLError[];
-}
-
-/** What one run may have beside variables. */
-export interface RunOptions {
-  /** Follows the run. @default nothing does */
-  trace?: Trace | null | undefined;
-  /** Knows what need not be fetched. @default nothing is kept */
-  cache?: FetchCache | null | undefined;
-  /** What the source of a subscription sent; it stands for the answer to the plan's first fetch. */
-  event?: SubgraphAnswer | undefined;
-  /** Told once what was fetched, when nothing more is: with deferred parts after the last. @default nobody is */
-  observe?: ((fetched: FetchedAnswer) => void) | undefined;
-}
-
-/** What one run of an operation fetched. */
-export interface FetchedAnswer {
-  operation: CompiledOperation;
-  data: JsonObject;
-  /** The values of the variables that decide about parts of the operation. */
-  conditions: Readonly<Record<string, boolean>>;
-  /** The client's. */
-  variables: Readonly<Record<string, unknown>>;
-}
-
-/** How the answer to an operation is read from what was fetched. */
-export interface AnswerSource {
-  selections: Selections;
-  /** What fields are called in what was fetched. */
-  names: FetchedNames;
-  /** The type of the whole. */
-  root: GraphQLNamedType;
-  operation: OperationDefinitionNode;
-}
-
-/** What came of an operation first, when parts of it are deferred. */
-export interface DeferredResult extends OperationResult {
-  /** Whether there is more to come. */
-  hasNext: boolean;
-  /** What comes later; it is written when it is asked for. */
-  later: DeferredParts;
 }
 
 type WriteAnswer = (data: JsonObject, writing: Writing) => Buffer;
@@ -306,14 +254,5 @@ export class CompiledOperation {
       this.#joined.set(id, joined);
     }
     return joined;
-  }
-}
-
-/** Does something when parts have ended, whichever way. */
-async function* withEnd(parts: DeferredParts, end: () => void): DeferredParts {
-  try {
-    yield* parts;
-  } finally {
-    end();
   }
 }

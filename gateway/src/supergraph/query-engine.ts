@@ -6,7 +6,8 @@ import type { AuthorizationSettings } from '../authorization/settings.ts';
 import type { Caching } from '../caching/caching.ts';
 import type { GatewaySettings } from '../config.ts';
 import type { SchemaListener } from '../execution/apollo/gateway.ts';
-import { Executor, type ObserveRun } from '../execution/executor.ts';
+import { Executor } from '../execution/executor.ts';
+import type { ObserveRun } from '../execution/executor-options.ts';
 import { NodeDataSource } from '../node-field/node-data-source.ts';
 import {
   createOverrideDecision,

@@ -31,7 +31,8 @@ describe('SECURITY.md', () => {
 describe('dependencies', () => {
   interface Manifest {
     workspaces?: string[];
-    overrides?: Record<string, string>;
+    /** Some only for what one package needs. */
+    overrides?: Record<string, string | Record<string, string>>;
     dependencies?: Record<string, string>;
     devDependencies?: Record<string, string>;
   }
@@ -42,13 +43,19 @@ describe('dependencies', () => {
   /** Our own packages: those that are not in `node_modules`. */
   const own = Object.keys(lock.packages).filter((folder) => !folder.includes('node_modules'));
 
+  /** A version, another package's version, or what the tree has of a package (`$name`). */
+  const EXACT = /^(?:(?:npm:@?[\w./-]+@)?\d+\.\d+\.\d+(?:-[\w.-]+)?|\$[\w@./-]+)$/;
+
   it('are given by their exact version, everywhere', () => {
     expect(own.length).toBeGreaterThan(10);
     const loose = own.flatMap((folder) => {
       const manifest = JSON.parse(read(join(folder, 'package.json'))) as Manifest;
       const { dependencies, devDependencies, overrides } = manifest;
-      return Object.entries({ ...overrides, ...dependencies, ...devDependencies })
-        .filter(([, version]) => !/^\d+\.\d+\.\d+(?:-[\w.-]+)?$/.test(version))
+      const overridden = Object.entries(overrides ?? {}).flatMap(([name, version]) =>
+        typeof version === 'string' ? [[name, version] as const] : Object.entries(version),
+      );
+      return [...overridden, ...Object.entries({ ...dependencies, ...devDependencies })]
+        .filter(([, version]) => !EXACT.test(version))
         .map(([name, version]) => `${folder}: ${name} ${version}`);
     });
     expect(loose).toEqual([]);

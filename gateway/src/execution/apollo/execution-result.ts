@@ -1,5 +1,5 @@
 import type { Explanation } from '@tributary/explorer';
-import type { OperationResult } from '../operation.ts';
+import type { OperationResult } from '../operation-run.ts';
 import type { ExecutionResult } from './gateway.ts';
 
 /** A result as Apollo Server takes it. @param told - what goes into its extensions */

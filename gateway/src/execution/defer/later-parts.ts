@@ -111,3 +111,12 @@ function grouped(parts: readonly LeftPart[]): Iterable<LeftPart[]> {
   }
   return groups.values();
 }
+
+/** Does something when parts have ended, whichever way. */
+export async function* withEnd(parts: DeferredParts, end: () => void): DeferredParts {
+  try {
+    yield* parts;
+  } finally {
+    end();
+  }
+}

@@ -40,7 +40,7 @@ export async function compareEntities(
             '_entities',
           ])) {
             compared++;
-            const decided = matrix.get(title)?.get(`${name}.${field}`)?.[viewer];
+            const decided = atSubgraph(matrix.get(title)?.get(`${name}.${field}`)?.[viewer], viewer);
             if (word !== UNREACHABLE && word !== decided)
               differences.push(
                 `${name}.${field} of ${subgraph}, ${title}, as ${viewer}: ${word}, not ${decided}`,
@@ -52,6 +52,12 @@ export async function compareEntities(
   }
   return { compared, differences };
 }
+
+/** What the gateway denies before it asks, a subgraph denies in its own words. */
+const atSubgraph = (word: string | undefined, viewer: string): string | undefined => {
+  if (word !== 'UNAUTHORIZED_FIELD_OR_TYPE') return word;
+  return viewer === 'anonymous' ? 'UNAUTHENTICATED' : 'FORBIDDEN';
+};
 
 function isEntity(type: ObjectTypeDefinitionNode): boolean {
   const key = directiveOf(type, 'key');

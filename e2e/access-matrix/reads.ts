@@ -55,16 +55,19 @@ export function wordsOf(
   place: readonly string[],
 ): [field: string, word: string][] {
   const codes = new Map(
-    errors.map(({ path = [], extensions }) => [
-      path.filter((key) => typeof key === 'string').join('.'),
-      String(extensions?.code),
-    ]),
+    errors.map(({ path = [], extensions }) => [placeOf(path, extensions), String(extensions?.code)]),
   );
   return fields.map((field) => [
     field,
     object ? (codes.get([...place, field].join('.')) ?? wordOf(object[field])) : UNREACHABLE,
   ]);
 }
+
+/** Where an error is, without numbers of items; what the gateway itself denies is told of once for all items of a list. */
+const placeOf = (path: readonly (string | number)[], extensions: Record<string, unknown> = {}): string =>
+  (typeof extensions.affectedPath === 'string' ? extensions.affectedPath.split('.') : path)
+    .filter((key) => typeof key === 'string' && key !== '@')
+    .join('.');
 
 function wordOf(value: unknown): string {
   if (value === undefined) throw new Error('a field was not answered');

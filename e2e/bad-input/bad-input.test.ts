@@ -123,9 +123,13 @@ const REFUSED: (Case & { code: string; reason?: string; argument?: string })[] =
     name: 'orders of everybody for a customer',
     query: '{ orders { totalCount } }',
     viewer: 'customer',
-    code: 'FORBIDDEN',
+    code: 'UNAUTHORIZED_FIELD_OR_TYPE',
   },
-  { name: 'orders of everybody for nobody', query: '{ orders { totalCount } }', code: 'UNAUTHENTICATED' },
+  {
+    name: 'orders of everybody for nobody',
+    query: '{ orders { totalCount } }',
+    code: 'UNAUTHORIZED_FIELD_OR_TYPE',
+  },
 ];
 
 /** Cases where the truth is that there is nothing. */

@@ -116,9 +116,9 @@ describe('the order page', () => {
     }
     const signedOut = await listenToOwn(as({})).ended;
     expect([...codes, codesOf(signedOut as AnswerError[])]).toEqual([
-      'UNAUTHENTICATED',
+      'UNAUTHORIZED_FIELD_OR_TYPE',
       'NOT_FOUND',
-      'UNAUTHENTICATED',
+      'UNAUTHORIZED_FIELD_OR_TYPE',
     ]);
   });
 

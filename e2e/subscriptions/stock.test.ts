@@ -82,7 +82,7 @@ describe('stockChanged', () => {
     }
     for (const { data, errors } of curious.results) {
       expect(data?.stock?.variant.inventory).toBeNull();
-      expect(codesOf(errors)).toBe('UNAUTHENTICATED');
+      expect(codesOf(errors)).toBe('UNAUTHORIZED_FIELD_OR_TYPE');
     }
   });
 });

@@ -46,7 +46,7 @@ describe('denial of service', () => {
   it('Introspection-based Circular Query', async () => {
     const nested = 'fields { type { '.repeat(15);
     const { codes } = await post(`{ __schema { types { ${nested} name ${'} } '.repeat(15)} } } }`);
-    expect(codes).toEqual(INVALID);
+    expect(codes).toEqual(['MAX_DEPTH_LIMIT']);
   });
 
   it('Circular Fragments', async () => {
@@ -56,10 +56,10 @@ describe('denial of service', () => {
     expect(codes).toEqual(INVALID);
   });
 
-  it('Directive Overloading, with directives that there are not, or that may be there once', async () => {
+  it('Directive Overloading', async () => {
     for (const directive of ['@aa', '@skip(if: false)']) {
       const { codes } = await post(`query cop { __typename ${directive.repeat(10)} }`);
-      expect(codes).toEqual(INVALID);
+      expect(codes).toEqual(['MAX_DIRECTIVES_PER_PLACE_LIMIT']);
     }
   });
 });

@@ -13,7 +13,9 @@ import { deadlineExceeded } from './reasons.ts';
  * signature. One that is no number of milliseconds says nothing.
  */
 export function keepDeadline(caller: Caller, headers: IncomingHttpHeaders): void {
-  const milliseconds = parseRequestDeadline(headers[REQUEST_DEADLINE_HEADER]);
+  const left = headers[REQUEST_DEADLINE_HEADER];
+  // Of a time that passes on the way there may be nothing left.
+  const milliseconds = left === '0' ? 0 : parseRequestDeadline(left);
   if (caller === ANONYMOUS_CALLER || milliseconds === null) return;
   currentCancellation()?.cancelIn(milliseconds, deadlineExceeded);
 }

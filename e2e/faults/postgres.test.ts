@@ -16,7 +16,12 @@ const EVERYWHERE = `{
   products(first: 1) { edges { node { title } } }
 }`;
 /** What a client may be told of a subgraph that cannot answer for the moment. */
-const TEMPORARY = ['SERVICE_UNAVAILABLE', 'SUBGRAPH_TIMEOUT', 'SUBGRAPH_UNAVAILABLE'];
+const TEMPORARY = [
+  'SERVICE_UNAVAILABLE',
+  'SUBGRAPH_TIMEOUT',
+  'SUBGRAPH_UNAVAILABLE',
+  'SUBGRAPH_CIRCUIT_OPEN',
+];
 const SECRETS =
   /127\.0\.0\.1|localhost|:\d{4,5}|postgres|prisma|select|insert|\bpg\b|econn|terminat|node_modules/i;
 

@@ -16,8 +16,10 @@ export const TEMPORARY: ReadonlySet<string> = new Set([
   'SERVICE_UNAVAILABLE',
   'SUBGRAPH_UNAVAILABLE',
   'SUBGRAPH_TIMEOUT',
+  'SUBGRAPH_CIRCUIT_OPEN',
   'SUBGRAPH_INVALID_RESPONSE',
   'SUBGRAPH_INVALID_ENCODING',
+  'OVERLOADED',
 ]);
 
 /** Addresses, SQL, and names of what is inside. */

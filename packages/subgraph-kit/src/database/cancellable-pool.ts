@@ -42,8 +42,6 @@ async function runUntil(
     cancelled.inc();
     asked = sendCancelRequest(client);
   };
-  // A connection that breaks fails its statement; without a listener it would end the process, too.
-  client.on('error', ignore);
   cancellation.onCancel(cancel);
   let failure: unknown;
   try {
@@ -54,7 +52,7 @@ async function runUntil(
   } finally {
     cancellation.offCancel(cancel);
     if (asked) void releaseAfter(asked, client, failure);
-    else release(client, failure !== undefined);
+    else client.release(failure !== undefined);
   }
 }
 
@@ -64,15 +62,8 @@ async function runUntil(
  */
 async function releaseAfter(asked: Promise<boolean>, client: pg.PoolClient, failure: unknown): Promise<void> {
   const passedOn = await asked;
-  release(client, !passedOn || (failure !== undefined && !isCancelled(failure)));
-}
-
-/** @param broken - whether the connection is ended, as the pool itself does after any failure */
-function release(client: pg.PoolClient, broken: boolean): void {
-  client.off('error', ignore);
-  client.release(broken);
+  // As the pool itself does after any failure.
+  client.release(!passedOn || (failure !== undefined && !isCancelled(failure)));
 }
 
 const isCancelled = (error: unknown): boolean => (error as { code?: unknown }).code === QUERY_CANCELED;
-
-const ignore = () => undefined;

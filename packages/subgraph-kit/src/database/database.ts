@@ -78,8 +78,10 @@ export function connectDatabase<Client extends LoggingClient>(
       registers: [options.metrics],
     }),
   );
-  // A connection that breaks while idle is replaced at the next use; without a listener it would end the process.
+  // A connection that breaks fails its statement, and another takes its place. It needs a listener for as long as it lives:
+  // between two statements nobody else listens, and without one it would end the process.
   pool.on('error', () => undefined);
+  pool.on('connect', (connection) => connection.on('error', () => undefined));
   const client = options.createClient({
     adapter: new PrismaPg(pool),
     log: [{ emit: 'event', level: 'query' }],

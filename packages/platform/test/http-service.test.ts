@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import {
   createHttpService,
@@ -78,7 +79,8 @@ describe('closing a service', () => {
     expect((await fetch(`${url}/health/live`, { headers: { connection: 'close' } })).status).toBe(200);
     const newcomer = await open(url);
     const closed = service.close();
-    while (await connects(url));
+    // A new connection in every turn would have it listen to the end of its patience.
+    while (await connects(url)) await pause(20);
     open1.write('host: x\r\n\r\n');
     asked(newcomer);
     for (const socket of [open1, newcomer]) {

@@ -76,21 +76,22 @@ export interface Guards {
 export async function createGuards(options: GuardOptions): Promise<Guards> {
   const { settings, file, pricing, executor, registry, logger } = options;
   const { demand, estimator } = pricing;
-  const rateLimits = file.rateLimits
-    ? createRateLimits(file.rateLimits, {
-        redisUrl: settings.REDIS_URL,
-        costOf: (asked) => estimator.estimate(asked).cost,
-        knowsViewers: settings.AUTH_ISSUER !== undefined,
-        metrics: createRateLimitMetrics(registry),
-        logger,
-      })
-    : null;
+  // First, as it may fail, and nothing is open yet then.
   const persisted = file.persistedOperations
     ? await createPersistedOperations({
         settings: file.persistedOperations,
         introspection: introspects(settings),
         executor,
         registry,
+        logger,
+      })
+    : null;
+  const rateLimits = file.rateLimits
+    ? createRateLimits(file.rateLimits, {
+        redisUrl: settings.REDIS_URL,
+        costOf: (asked) => estimator.estimate(asked).cost,
+        knowsViewers: settings.AUTH_ISSUER !== undefined,
+        metrics: createRateLimitMetrics(registry),
         logger,
       })
     : null;

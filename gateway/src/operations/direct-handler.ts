@@ -75,7 +75,7 @@ export function createDirectHandler({
     };
     const refusal = await refusalOf(checks, asked);
     if (refusal) return refuse([refusal]);
-    const permission = await permissionFor(executor, whole, variables, gatewayContext);
+    const permission = await permissionOf(executor, whole, variables, gatewayContext);
     // What is left of it for this viewer cannot be planned: Apollo Server tells why.
     if (!permission) return undefined;
     if (!permission.operation) return refuse(permission.errors);
@@ -111,7 +111,7 @@ export function createDirectHandler({
 }
 
 /** What may be run for who asks, and nothing to wait for where policies need not be asked; undefined when it cannot be planned. */
-function permissionFor(
+function permissionOf(
   executor: Executor,
   ...asked: Parameters<Executor['permit']>
 ): Permission | undefined | Promise<Permission | undefined> {

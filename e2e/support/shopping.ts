@@ -53,6 +53,9 @@ export async function stockUp(
 /** Where mutations go. */
 type Asks = Pick<Graph, 'ask' | 'authorizationOf'>;
 
+/** How often a buyer asks who is told to try again: on a busy machine a service may not answer another in time. */
+const TRIES = 10;
+
 /** Places an order of what is in a buyer's cart. @returns its global id @throws when it was not placed */
 export async function place(graph: Asks, { userId, addressId }: Buyer, minorUnits: number): Promise<string> {
   const input = {
@@ -60,15 +63,18 @@ export async function place(graph: Asks, { userId, addressId }: Buyer, minorUnit
     shippingAddressId: addressId,
     expectedTotal: { minorUnits, currency: 'USD' },
   };
-  const { data, errors } = await graph.ask<{ orderPlace: { order: { id: string } | null } | null }>(
-    `mutation ($input: OrderPlaceInput!) {
-      orderPlace(input: $input) { order { id } userErrors { __typename } }
-    }`,
-    { variables: { input }, headers: await graph.authorizationOf(userId) },
-  );
-  const id = data.orderPlace?.order?.id;
-  if (id === undefined) throw new Error(`not placed: ${JSON.stringify({ data, errors })}`);
-  return id;
+  for (let tries = TRIES; ; tries -= 1) {
+    const { data, errors } = await graph.ask<{ orderPlace: { order: { id: string } | null } | null }>(
+      `mutation ($input: OrderPlaceInput!) {
+        orderPlace(input: $input) { order { id } userErrors { __typename } }
+      }`,
+      { variables: { input }, headers: await graph.authorizationOf(userId) },
+    );
+    const id = data.orderPlace?.order?.id;
+    if (id !== undefined) return id;
+    const isTemporary = errors?.every(({ extensions }) => extensions?.retryable === true) ?? false;
+    if (tries === 1 || !isTemporary) throw new Error(`not placed: ${JSON.stringify({ data, errors })}`);
+  }
 }
 
 /** Has staff take an order one step further. @throws when it did not take it */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { withClient } from '@tributary/database';
 import { toGlobalId } from '@tributary/subgraph-kit';
+import type { AnswerError } from '@tributary/testing';
 import type { Buyer } from './buyers.ts';
 import type { Graph } from './start-graph.ts';
 
@@ -56,6 +57,10 @@ type Asks = Pick<Graph, 'ask' | 'authorizationOf'>;
 /** How often a buyer asks who is told to try again: on a busy machine a service may not answer another in time. */
 const TRIES = 10;
 
+/** Whether to ask again with the same key: also where it is not known what became of the order. */
+const isTemporary = ({ extensions }: AnswerError): boolean =>
+  extensions?.retryable === true || extensions?.code === 'SUBGRAPH_TIMEOUT';
+
 /** Places an order of what is in a buyer's cart. @returns its global id @throws when it was not placed */
 export async function place(graph: Asks, { userId, addressId }: Buyer, minorUnits: number): Promise<string> {
   const input = {
@@ -72,8 +77,8 @@ export async function place(graph: Asks, { userId, addressId }: Buyer, minorUnit
     );
     const id = data.orderPlace?.order?.id;
     if (id !== undefined) return id;
-    const isTemporary = errors?.every(({ extensions }) => extensions?.retryable === true) ?? false;
-    if (tries === 1 || !isTemporary) throw new Error(`not placed: ${JSON.stringify({ data, errors })}`);
+    if (tries === 1 || !errors?.every(isTemporary))
+      throw new Error(`not placed: ${JSON.stringify({ data, errors })}`);
   }
 }
 

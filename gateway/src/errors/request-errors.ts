@@ -72,8 +72,8 @@ export const REQUEST_ERRORS = {
   UNSUPPORTED_MEDIA_TYPE: {
     status: 415,
     message: 'Send the request as application/json.',
-    when: 'The body has another type, such as a form.',
-    remedy: 'Send JSON with `Content-Type: application/json`.',
+    when: 'The body has another type, such as a form, or it is compressed.',
+    remedy: 'Send JSON with `Content-Type: application/json`, and without `Content-Encoding`.',
   },
   HEADERS_TOO_LARGE: {
     status: 431,

@@ -14,6 +14,13 @@ const REFUSALS: Readonly<Record<number, { code: ErrorCode; message?: string }>> 
 export function registerErrorHandler(app: FastifyInstance): void {
   // A page of another site can send this type without asking first. JSON is what is taken, and nothing else.
   app.removeContentTypeParser('text/plain');
+  // Read as it is, it would be told to be no JSON.
+  app.addHook('preParsing', async ({ headers }, reply) => {
+    const { 'content-encoding': encoding = 'identity' } = headers;
+    if (encoding.toLowerCase() === 'identity') return;
+    reply.header('accept-encoding', 'identity'); // RFC 9110, section 12.5.3
+    refuse(reply, 'UNSUPPORTED_MEDIA_TYPE', 'Send the body as it is, without Content-Encoding.');
+  });
   app.setNotFoundHandler((request, reply) => {
     const isEndpoint = request.url.split('?')[0] === GRAPHQL_PATH;
     if (isEndpoint) reply.header('allow', 'GET, POST');

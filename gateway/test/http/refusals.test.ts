@@ -104,6 +104,12 @@ describe('what is no operation is refused with JSON and a code, and nothing of t
         'UNSUPPORTED_MEDIA_TYPE',
       ],
     ),
+    [
+      'a compressed body',
+      post(JSON_TYPE, OPERATION, { 'content-encoding': 'gzip' }),
+      415,
+      'UNSUPPORTED_MEDIA_TYPE',
+    ],
     ['an answer of another type', post(JSON_TYPE, OPERATION, { accept: 'text/plain' }), 406, 'BAD_REQUEST'],
   ])('%s', async (_name, bytes, status, code) => {
     const answer = await sendText(gateway.url, bytes);
@@ -124,6 +130,15 @@ describe('what is no operation is refused with JSON and a code, and nothing of t
   it('says which methods there are', async () => {
     const { headers } = await sendText(gateway.url, request('PUT /graphql'));
     expect(headers.allow).toBe('GET, POST');
+  });
+
+  it('says that bodies come as they are, and takes one that says so itself', async () => {
+    const encoded = (encoding: string) =>
+      sendText(gateway.url, post(JSON_TYPE, OPERATION, { 'content-encoding': encoding }));
+    const { headers, body } = await encoded('br');
+    expect(headers['accept-encoding']).toBe('identity');
+    expect(body).toContain('without Content-Encoding');
+    expect((await encoded('identity')).status).toBe(200);
   });
 
   it('goes on to answer others', async () => {

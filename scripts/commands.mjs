@@ -89,7 +89,7 @@ export const commands = {
     run: source('packages/stack/src/cli/new-subgraph.ts'),
   },
   settings: {
-    summary: 'the tables of settings in README.md, and of error codes in docs/errors.md',
+    summary: 'the tables of settings, error codes and metrics in the documents',
     needs: 'generate',
     run: source('packages/stack/src/cli/settings-table.ts'),
   },

@@ -172,6 +172,15 @@ export const gatewaySettings = z
       .min(1)
       .default(128)
       .describe('Megabytes for planned and compiled operations; those used longest ago go first'),
+    METRICS_OPERATION_NAMES: z.coerce
+      .number()
+      .int()
+      .min(0)
+      .max(10_000)
+      .default(200)
+      .describe(
+        'Names of operations that the metrics tell apart: those of persisted operations, then the first that come. Further ones are `other`',
+      ),
     INTROSPECTION: flag().optional().describe('Default: on, except in production'),
   })
   .superRefine((settings, context) => {

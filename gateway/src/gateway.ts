@@ -6,6 +6,7 @@ import {
   createMetrics,
   type HttpServiceOptions,
   type Logger,
+  type Registry,
   type RunningService,
   shutdownTimes,
 } from '@tributary/platform';
@@ -34,14 +35,14 @@ import { followSupergraph } from './server/follow-supergraph.ts';
 import { GRAPHQL_PATH } from './server/graphql-path.ts';
 import { registerRoutes } from './server/http-server.ts';
 import { EXAMPLE_FOR_ANY_GRAPH, type ExampleOperation } from './server/landing-page.ts';
-import { Repeats } from './server/repeats/repeats.ts';
-import { createUpgradeAddress } from './server/upgrade-address.ts';
+import { createRepeats } from './server/repeats/create-repeats.ts';
 import { createSubscriptions } from './subscriptions/subscriptions.ts';
 import { Upstreams } from './subscriptions/upstream/upstreams.ts';
 import { createQueryEngine } from './supergraph/query-engine.ts';
 import { SupergraphManager } from './supergraph/supergraph-manager.ts';
 import { createGatewayMetrics } from './telemetry/gateway-metrics.ts';
 import { HttpClients } from './transport/http-clients.ts';
+import { registerPoolMetrics } from './transport/pool-metrics.ts';
 import { registerBreakerMetrics } from './transport/resilience/breaker-metrics.ts';
 import { Changes } from './transport/sharing/changes.ts';
 import { SubgraphClients } from './transport/subgraph-clients.ts';
@@ -71,6 +72,7 @@ export interface RunningGateway extends RunningService {
   url: string;
   /** Where `/metrics` is. */
   adminUrl: string;
+  metrics: Registry;
   /** Answers "not ready" from now on, while requests are still served. */
   drain(): void;
 }
@@ -87,7 +89,7 @@ export async function startGateway(
   const logger = options.logger ?? createLogger({ name: 'gateway', ...settings });
   const example = options.example ?? EXAMPLE_FOR_ANY_GRAPH;
   const metricsRegistry = createMetrics('gateway');
-  const metrics = createGatewayMetrics(metricsRegistry);
+  const metrics = createGatewayMetrics(metricsRegistry, settings.METRICS_OPERATION_NAMES);
   const supergraph = await SupergraphManager.load(settings.SUPERGRAPH, logger);
 
   const opened: (() => Promise<unknown> | unknown)[] = [() => supergraph.close()];
@@ -108,6 +110,7 @@ export async function startGateway(
       createTransport({ settings, file, http, changes, metrics, logger }),
     );
     registerBreakerMetrics(metricsRegistry, () => clients.states());
+    registerPoolMetrics(metricsRegistry, () => clients.loads());
     const upstreams = new Upstreams((name) => file.transportOf(name), clients, logger);
     opened.push(() => upstreams.close());
     refuseUnknownOwners(settings.COOKIES, supergraph.current);
@@ -140,6 +143,7 @@ export async function startGateway(
       policies: options.policies ?? (authorization.policies && createPolicyService(authorization.policies)),
       overrides: { shares: file.overrides, ...options.overrides, hook: options.overrides?.hook ?? null },
       observe: demand?.observe ?? null,
+      registry: metricsRegistry,
       logger,
     });
     onSupergraph(({ apiSchema, coreSupergraphSdl }) => estimator.adopt(apiSchema, coreSupergraphSdl));
@@ -152,6 +156,7 @@ export async function startGateway(
       pricing,
       executor,
       checks: options.checks ?? [],
+      preferOperations: metrics.preferOperations,
       registry: metricsRegistry,
       logger,
     });
@@ -228,13 +233,7 @@ export async function startGateway(
     // In front of it: to give an answer again costs no more than to refuse it. But it cannot wait for Redis to count it.
     const repeats =
       caching?.responses && !rateLimits?.countsAnonymousQueries
-        ? new Repeats({
-            excluding: [...propagated, ...(settings.COOKIES.size > 0 ? ['cookie'] : [])],
-            distinguishing: file.cors ? ['origin'] : [],
-            addressOf: createUpgradeAddress(settings.TRUST_PROXY),
-            service,
-            metrics,
-          })
+        ? createRepeats({ settings, propagated, servesOtherOrigins: file.cors !== null, service, metrics })
         : null;
     if (repeats) service.putInFront(repeats.listener);
     await registerRoutes(service.app, {
@@ -279,6 +278,7 @@ export async function startGateway(
       ...shutdownTimes(settings),
       url,
       adminUrl,
+      metrics: metricsRegistry,
       drain: () => service.drain(),
       close: closeAll,
     };

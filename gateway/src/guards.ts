@@ -48,6 +48,8 @@ export interface GuardOptions {
   executor: Executor | null;
   /** Of who embeds the gateway. */
   checks: readonly OperationCheck[];
+  /** Has the metrics tell these operations apart before others. */
+  preferOperations(names: Iterable<string>): void;
   registry: Registry;
   logger: Logger;
 }
@@ -82,6 +84,7 @@ export async function createGuards(options: GuardOptions): Promise<Guards> {
         settings: file.persistedOperations,
         introspection: introspects(settings),
         executor,
+        preferOperations: options.preferOperations,
         registry,
         logger,
       })

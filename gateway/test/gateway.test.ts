@@ -187,7 +187,9 @@ describe('for operators', () => {
       .split('\n')
       .filter((line) => /^gateway_\w+_count/.test(line) && !line.endsWith(' 0'));
     expect(counted).toContainEqual(
-      expect.stringMatching(/^gateway_operation_duration_seconds_count.*type="query",outcome="ok"/),
+      expect.stringMatching(
+        /^gateway_operation_duration_seconds_count.*type="query",operation="anonymous",outcome="ok"/,
+      ),
     );
     expect(counted).toContainEqual(
       expect.stringMatching(

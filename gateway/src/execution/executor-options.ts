@@ -5,6 +5,7 @@ import type { OverrideDecision } from '../overrides/override-decision.ts';
 import type { SubgraphAnswer } from '../transport/answer.ts';
 import type { FetchRequest } from './execution.ts';
 import type { Trace } from './explain/trace.ts';
+import type { OperationCacheMetrics } from './operation-cache-metrics.ts';
 import type { FetchedAnswer } from './operation-run.ts';
 
 /** What the executor is made with. */
@@ -20,6 +21,7 @@ export interface ExecutorOptions {
   authorization: Authorization;
   /** Which progressive `@override`s are in effect. */
   overrides: OverrideDecision;
+  metrics: OperationCacheMetrics;
   /** Told what each run fetched. @default nobody is */
   observe?: ObserveRun | undefined;
 }

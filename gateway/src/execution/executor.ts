@@ -90,13 +90,14 @@ export class Executor {
   }
 
   #cacheFor(planner: Planner): OperationCache {
-    const { caching, cacheBytes, overrides } = this.#options;
+    const { caching, cacheBytes, overrides, metrics } = this.#options;
     const protection = readProtection(planner.supergraphSdl);
     return new OperationCache(planner, {
       maxBytes: cacheBytes,
       labelling: caching?.labellingFor(planner) ?? null,
       fieldRequirements: protection && createFieldRequirements(planner.apiSchema, protection),
       decide: overrides,
+      metrics,
     });
   }
 
@@ -110,7 +111,14 @@ export class Executor {
 
   /** An operation of the supergraph in use by its text; undefined when it has not been compiled yet. */
   find(source: string, operationName: string | undefined): CompiledOperation | undefined {
-    return this.#latest?.find(source, operationName);
+    const found = this.#latest?.find(source, operationName);
+    if (found) this.#options.metrics.count('hit');
+    return found;
+  }
+
+  /** How many operations are compiled for the supergraph in use. */
+  get operationCount(): number {
+    return this.#latest?.size ?? 0;
   }
 
   /** Whether a request asks for more than its answer, which goes into the answer's extensions. */
@@ -223,13 +231,14 @@ export class Executor {
 
   async #execute(requestContext: RequestContext): Promise<ExecutionResult> {
     const { request, schema, overallCachePolicy } = requestContext;
-    const { exposePlans } = this.#options;
+    const { exposePlans, metrics } = this.#options;
     const headers = exposePlans ? request.http?.headers : undefined;
     const trace = headers?.get(EXPLAIN_HEADER) === '1' ? new Trace() : null;
     const operations = this.#operationsOf(schema);
     const { client, errors: wrong } = clientOperation(requestContext);
     if (wrong) return { errors: wrong };
-    const remembered = trace !== null && operations.has(client);
+    const remembered = operations.has(client);
+    metrics.count(remembered ? 'hit' : 'miss');
     const whole = operations.get(client);
     const variables = request.variables ?? {};
     const context = requestContext.context as GatewayContext;

@@ -13,6 +13,7 @@ import type { OverrideDecision } from '../overrides/override-decision.ts';
 import { type SettledDocument, settle } from './defer/document.ts';
 import { fragmentsIn } from './fragments.ts';
 import { CompiledOperation } from './operation.ts';
+import type { OperationCacheMetrics } from './operation-cache-metrics.ts';
 import type { Planner } from './planner.ts';
 import type { PlannedOperation } from './planning/operation-planner.ts';
 import { unresolvedOperation } from './unresolved-operation.ts';
@@ -64,6 +65,8 @@ export interface OperationCacheOptions {
   fieldRequirements?: FieldRequirements | null;
   /** Which progressive `@override`s are in effect. @default none is */
   decide?: OverrideDecision;
+  /** @default nothing is measured */
+  metrics?: OperationCacheMetrics | null;
 }
 
 /** The operations that are compiled for one supergraph, up to a number of bytes. */
@@ -72,16 +75,19 @@ export class OperationCache {
   readonly #labelling: Labelling | null;
   readonly #fieldRequirements: FieldRequirements | null;
   readonly #decide: OverrideDecision;
+  readonly #metrics: OperationCacheMetrics | null;
   readonly #overrideLabels: OverrideLabels;
   readonly #entries: LRUCache<string, Entry>;
   /** The labels that the plans of operations depend on, where there are any. */
   readonly #labels = new WeakMap<CompiledOperation, readonly string[]>();
 
-  constructor(planner: Planner, { maxBytes, labelling, fieldRequirements, decide }: OperationCacheOptions) {
+  constructor(planner: Planner, options: OperationCacheOptions) {
+    const { maxBytes, labelling, fieldRequirements, decide, metrics } = options;
     this.#planner = planner;
     this.#labelling = labelling ?? null;
     this.#fieldRequirements = fieldRequirements ?? null;
     this.#decide = decide ?? (() => false);
+    this.#metrics = metrics ?? null;
     this.#overrideLabels = readOverrideLabels(parse(planner.supergraphSdl, { noLocation: true }));
     this.#entries = new LRUCache({
       maxSize: maxBytes,
@@ -127,6 +133,11 @@ export class OperationCache {
     const labels = client.overrides ? undefined : this.#labels.get(operation);
     const overrides = labels?.filter((label) => this.#decide(label, context)) ?? [];
     return overrides.length > 0 ? this.get({ ...client, overrides }) : operation;
+  }
+
+  /** How many operations are kept. */
+  get size(): number {
+    return this.#entries.size;
   }
 
   /** Whether an operation has been compiled. */
@@ -209,7 +220,7 @@ export class OperationCache {
     const start = performance.now();
     const planned = this.#planLeft(denial ? denial.left : document, client, labels.length > 0);
     const planning = performance.now() - start;
-    return new CompiledOperation({
+    const compiled = new CompiledOperation({
       ...planned,
       client,
       id: digest([version, operationName, source, ...unmet]),
@@ -223,6 +234,8 @@ export class OperationCache {
       requirements: required,
       denial,
     });
+    this.#metrics?.observe(compiled.cost);
+    return compiled;
   }
 
   #planLeft(

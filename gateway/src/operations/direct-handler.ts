@@ -63,10 +63,10 @@ export function createDirectHandler({
     if (!gatewayContext) return undefined;
     const start = performance.now();
     const { source, operation: whole, variables, mediaType } = direct;
-    const kind = whole.operation.operation;
+    const { operation: kind, name } = whole.operation;
     const asked = { ...partsOf(whole), source, variables, context: gatewayContext };
     const refuse = (refusals: readonly [GraphQLError, ...GraphQLError[]]): Answer => {
-      metrics.observeOperation(kind, 'error', (performance.now() - start) / 1_000);
+      metrics.observeOperation(kind, name?.value, 'error', (performance.now() - start) / 1_000);
       const told = refusals.map((refusal) => {
         noteOrigin(refusal, gatewayContext.requestId);
         return formatError(formattedOf(refusal), refusal);
@@ -102,10 +102,13 @@ export function createDirectHandler({
       ? await responses.answer({ operation, variables, context: gatewayContext, make })
       : await make(gatewayContext);
     const seconds = (performance.now() - start) / 1_000;
-    metrics.observeOperation(kind, answer.failed ? 'error' : 'ok', seconds);
+    metrics.observeOperation(kind, name?.value, answer.failed ? 'error' : 'ok', seconds);
     // Who may have it is not asked of requests that are answered again.
     if (!responses || !kept || whole.requirements) return { ...answer, mediaType };
-    const repeat: Repeat = (address) => (direct.isCurrent() ? responses.ageFor(kept, address) : undefined);
+    const repeat: Repeat = {
+      operation: name?.value,
+      ageFor: (address) => (direct.isCurrent() ? responses.ageFor(kept, address) : undefined),
+    };
     return { ...answer, mediaType, repeat };
   };
 }

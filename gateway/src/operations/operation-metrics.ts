@@ -16,6 +16,7 @@ export const operationMetrics = (metrics: GatewayMetrics): ApolloServerPlugin<Ga
         const observe = (failed: boolean) =>
           metrics.observeOperation(
             operation?.operation ?? 'invalid',
+            operation?.name?.value,
             failed ? 'error' : 'ok',
             (performance.now() - start) / 1_000,
           );

@@ -23,12 +23,17 @@ export interface Answer {
   repeat?: Repeat;
 }
 
-/**
- * The age of an answer for an equal request of a client without a name.
- *
- * @returns seconds; undefined when it would not be given the same
- */
-export type Repeat = (clientAddress: string) => number | undefined;
+/** How an answer can be given again. */
+export interface Repeat {
+  /** Name of the operation; undefined where it has none. */
+  operation: string | undefined;
+  /**
+   * The age of the answer for an equal request of a client without a name.
+   *
+   * @returns seconds; undefined when it would not be given the same
+   */
+  ageFor(clientAddress: string): number | undefined;
+}
 
 /** What Fastify is given to send. */
 export type Payload = Buffer | Promise<Buffer> | FastifyReply;

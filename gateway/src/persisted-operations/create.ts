@@ -6,7 +6,7 @@ import type { OperationCheck } from '../operations/operation-checks.ts';
 import { type FileWatch, watchFiles } from '../supergraph/watch.ts';
 import { createDoor, type Door, type UnknownOperation } from './door.ts';
 import { isIntrospection } from './introspection.ts';
-import { hashOf, readManifests } from './manifest.ts';
+import { hashOf, type PersistedOperations, readManifests } from './manifest.ts';
 import { createPersistedMetrics } from './metrics.ts';
 import type { PersistedOperationSettings } from './settings.ts';
 import { warm } from './warm.ts';
@@ -20,6 +20,8 @@ export interface PersistedOperationsOptions {
   introspection: boolean;
   /** Null when nothing here compiles operations. */
   executor: Executor | null;
+  /** Has the metrics tell these operations apart before others. */
+  preferOperations(names: Iterable<string>): void;
   registry: Registry;
   logger: Logger;
 }
@@ -42,8 +44,9 @@ export interface ServedPersistedOperations {
 export async function createPersistedOperations(
   options: PersistedOperationsOptions,
 ): Promise<ServedPersistedOperations> {
-  const { settings, introspection, executor, registry, logger } = options;
+  const { settings, introspection, executor, preferOperations, registry, logger } = options;
   let operations = await readManifests(settings.manifests);
+  preferOperations(namesOf(operations));
   let watch: FileWatch | undefined;
   let isClosed = false;
   const warmUp = () => {
@@ -53,6 +56,7 @@ export async function createPersistedOperations(
   const reload = async (onChange: () => void) => {
     try {
       operations = await readManifests(settings.manifests);
+      preferOperations(namesOf(operations));
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       logger.error(`the changed manifests are not used, those before go on\n${reason}`);
@@ -101,6 +105,9 @@ function createTeller(logger: Logger): (unknown: UnknownOperation) => void {
     logger.warn({ operation, hash, refused: isRefused }, 'an operation is in no manifest');
   };
 }
+
+const namesOf = ({ all }: PersistedOperations): string[] =>
+  all.flatMap(({ name, body }) => name ?? nameIn(body) ?? []);
 
 const nameIn = (text: string): string | undefined =>
   /^\s*(?:query|mutation|subscription)\s+(\w{1,100})/m.exec(text)?.[1];

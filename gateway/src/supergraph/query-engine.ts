@@ -1,5 +1,5 @@
 import { ApolloGateway } from '@apollo/gateway';
-import type { Logger } from '@tributary/platform';
+import type { Logger, Registry } from '@tributary/platform';
 import { createAuthorization } from '../authorization/authorization.ts';
 import type { PolicyCheck } from '../authorization/policies/policy-check.ts';
 import type { AuthorizationSettings } from '../authorization/settings.ts';
@@ -8,6 +8,7 @@ import type { GatewaySettings } from '../config.ts';
 import type { SchemaListener } from '../execution/apollo/gateway.ts';
 import { Executor } from '../execution/executor.ts';
 import type { ObserveRun } from '../execution/executor-options.ts';
+import { createOperationCacheMetrics } from '../execution/operation-cache-metrics.ts';
 import { NodeDataSource } from '../node-field/node-data-source.ts';
 import {
   createOverrideDecision,
@@ -46,6 +47,7 @@ export interface QueryEngineOptions {
   overrides: OverrideDecisionOptions;
   /** Told what each run fetched; null for nobody. */
   observe: ObserveRun | null;
+  registry: Registry;
   logger: Logger;
 }
 
@@ -59,6 +61,7 @@ export function createQueryEngine({
   policies,
   overrides,
   observe,
+  registry,
   logger,
 }: QueryEngineOptions): QueryEngine {
   const isOurs = settings.EXECUTOR === 'tributary';
@@ -89,7 +92,7 @@ export function createQueryEngine({
     });
   }
   const isNode = (name: string) => supergraph.current.subgraphs.get(name) === NODE_SUBGRAPH_URL;
-  const executor = new Executor(gateway, {
+  const executor: Executor = new Executor(gateway, {
     send: (fetch, context) =>
       (isNode(fetch.subgraph) ? node : clients.get(fetch.subgraph)).send(fetch, context),
     cacheBytes: settings.OPERATION_CACHE_MB * 1_000_000,
@@ -97,6 +100,7 @@ export function createQueryEngine({
     caching,
     authorization: createAuthorization({ mode, policies, logger }),
     overrides: createOverrideDecision(overrides),
+    metrics: createOperationCacheMetrics(registry, () => executor.operationCount),
     ...(observe && { observe }),
   });
   supergraph.takeOverWith((use, isWanted) => executor.takeOver(use, isWanted));

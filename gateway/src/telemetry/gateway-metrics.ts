@@ -1,4 +1,7 @@
 import { Counter, Histogram, type Registry } from '@tributary/platform';
+import { createOperationDurations, type ObserveOperation } from './operation-durations.ts';
+import { OperationNames } from './operation-names.ts';
+import { SECONDS } from './seconds.ts';
 
 /** How a request to a subgraph ended. */
 export type SubgraphOutcome =
@@ -14,8 +17,10 @@ export type SubgraphOutcome =
 
 /** What the gateway measures of itself, beside the platform's HTTP figures. */
 export interface GatewayMetrics {
-  /** @param seconds - from the parsed request to the finished result */
-  observeOperation(type: string, outcome: 'ok' | 'error', seconds: number): void;
+  /** Its seconds are from the parsed request to the finished result. */
+  observeOperation: ObserveOperation;
+  /** The names of operations that are to be told apart before those of others. */
+  preferOperations(names: Iterable<string>): void;
   /** @param seconds - from the request to the end of the answer, retries included */
   observeSubgraph(subgraph: string, outcome: SubgraphOutcome, seconds: number): void;
   /** A request was given the answer to an equal one that was under way. */
@@ -26,17 +31,9 @@ export interface GatewayMetrics {
   countExhaustedBudget(subgraph: string): void;
 }
 
-const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
-
-/** Registers the gateway's figures. */
-export function createGatewayMetrics(registry: Registry): GatewayMetrics {
-  const operations = new Histogram({
-    name: 'gateway_operation_duration_seconds',
-    help: 'Time from the parsed GraphQL request to its result, by operation type',
-    labelNames: ['type', 'outcome'],
-    buckets: SECONDS,
-    registers: [registry],
-  });
+/** Registers the gateway's figures. @param operationNames - how many names of operations are told apart at most */
+export function createGatewayMetrics(registry: Registry, operationNames: number): GatewayMetrics {
+  const names = new OperationNames(operationNames);
   const subgraphs = new Histogram({
     name: 'gateway_subgraph_request_duration_seconds',
     help: 'Time from a request to a subgraph to the end of its answer, retries and shared fetches included',
@@ -63,7 +60,8 @@ export function createGatewayMetrics(registry: Registry): GatewayMetrics {
     registers: [registry],
   });
   return {
-    observeOperation: (type, outcome, seconds) => operations.observe({ type, outcome }, seconds),
+    observeOperation: createOperationDurations(registry, names),
+    preferOperations: (wanted) => names.prefer(wanted),
     observeSubgraph: (subgraph, outcome, seconds) => subgraphs.observe({ subgraph, outcome }, seconds),
     countSharedFetch: (subgraph) => shared.inc({ subgraph }),
     countRetry: (subgraph) => retries.inc({ subgraph }),

@@ -1,28 +1,51 @@
 import { Agent, buildConnector, Client, type Dispatcher, interceptors, Pool } from 'undici';
 import { multiplexed } from './multiplexed.ts';
+import { NO_LOAD, type PoolLoad } from './pool-load.ts';
 import type { TransportSettings } from './settings/transport-settings.ts';
 
 const CONCURRENT_STREAMS = 100; // requests at once on one connection of HTTP/2
 
+interface Connections {
+  /** Undici's own: it knows its connections. */
+  agent: Agent;
+  /** The agent, with what stands before it. */
+  dispatcher: Dispatcher;
+}
+
 /** The connections to the subgraphs; those that are asked alike share them. */
 export class Dispatchers {
-  readonly #bySettings = new Map<string, Dispatcher>();
+  readonly #bySettings = new Map<string, Connections>();
 
   /** What sends the requests to a subgraph with these settings. */
-  for({ connections, http2, compression, answerLimit, ca }: TransportSettings): Dispatcher {
+  for(settings: TransportSettings): Dispatcher {
+    return this.#connectionsFor(settings).dispatcher;
+  }
+
+  /** How busy the connections to a server are. @param origin - `https://host:port` */
+  loadOf(origin: string, settings: TransportSettings): PoolLoad {
+    const stats = this.#connectionsFor(settings).agent.stats[origin];
+    if (!stats) return NO_LOAD;
+    // One connection alone is no pool.
+    const [open, free] =
+      'free' in stats ? [stats.connected, stats.free] : [Number(stats.connected), stats.running > 0 ? 0 : 1];
+    const idle = Math.min(open, free);
+    return { busy: open - idle, idle, waiting: stats.pending };
+  }
+
+  #connectionsFor({ connections, http2, compression, answerLimit, ca }: TransportSettings): Connections {
     const settings = { connections, http2, compression, answerLimit, ca };
     const key = JSON.stringify(settings);
-    let dispatcher = this.#bySettings.get(key);
-    if (!dispatcher) {
-      dispatcher = createDispatcher(settings);
-      this.#bySettings.set(key, dispatcher);
+    let known = this.#bySettings.get(key);
+    if (!known) {
+      known = connect(settings);
+      this.#bySettings.set(key, known);
     }
-    return dispatcher;
+    return known;
   }
 
   /** Closes the connections when the requests under way are done. */
   async close(): Promise<void> {
-    await Promise.all([...this.#bySettings.values()].map((dispatcher) => dispatcher.close()));
+    await Promise.all([...this.#bySettings.values()].map(({ dispatcher }) => dispatcher.close()));
   }
 }
 
@@ -31,22 +54,19 @@ type DispatcherSettings = Pick<
   'connections' | 'http2' | 'compression' | 'answerLimit' | 'ca'
 >;
 
-function createDispatcher({
-  connections,
-  http2,
-  compression,
-  answerLimit,
-  ca,
-}: DispatcherSettings): Dispatcher {
+function connect({ connections, http2, compression, answerLimit, ca }: DispatcherSettings): Connections {
   // Only HTTP/1.1 has undici count the bytes that come.
   const options = { connections, maxResponseSize: answerLimit };
   const trusted = ca === null ? {} : { ca };
-  const agent: Dispatcher = http2
-    ? new Agent({ ...options, factory: poolOf(trusted, http2 === 'h2c') }).compose(multiplexed(answerLimit))
+  const agent = http2
+    ? new Agent({ ...options, factory: poolOf(trusted, http2 === 'h2c') })
     : new Agent({ ...options, connect: trusted });
-  return compression === 'none'
-    ? agent
-    : agent.compose(interceptors.decompress({ maxSize: answerLimit, skipErrorResponses: false }));
+  const composed: Dispatcher = http2 ? agent.compose(multiplexed(answerLimit)) : agent;
+  const dispatcher =
+    compression === 'none'
+      ? composed
+      : composed.compose(interceptors.decompress({ maxSize: answerLimit, skipErrorResponses: false }));
+  return { agent, dispatcher };
 }
 
 /** Makes pools whose connections carry as many requests at once as the protocol that was negotiated allows. */

@@ -1,6 +1,7 @@
 import { Dispatchers } from './dispatchers.ts';
 import { type Post, postByUndici } from './http-post.ts';
 import { ConnectionPool } from './http1/connection-pool.ts';
+import type { PoolLoad } from './pool-load.ts';
 import type { TransportSettings } from './settings/transport-settings.ts';
 
 /** The connections to all subgraphs; subgraphs of one server that are asked alike share them. */
@@ -9,19 +10,29 @@ export class HttpClients {
   readonly #pools = new Map<string, ConnectionPool>();
 
   /** What sends requests to a server. @param settings - those of the subgraph there */
-  for({ protocol, origin }: URL, settings: TransportSettings): Post {
+  for(url: URL, settings: TransportSettings): Post {
+    const pool = this.#poolFor(url, settings);
+    if (pool) return (request) => pool.post(request);
+    const dispatcher = this.#dispatchers.for(settings);
+    return (request) => postByUndici(dispatcher, request);
+  }
+
+  /** How busy the connections to a server are. @param settings - those of the subgraph there */
+  loadOf(url: URL, settings: TransportSettings): PoolLoad {
+    return this.#poolFor(url, settings)?.load ?? this.#dispatchers.loadOf(url.origin, settings);
+  }
+
+  /** Our own connections; null for what only undici can do. */
+  #poolFor({ protocol, origin }: URL, settings: TransportSettings): ConnectionPool | null {
     const { connections, http2, compression, answerLimit } = settings;
-    if (protocol !== 'http:' || http2 === 'h2c' || compression !== 'none') {
-      const dispatcher = this.#dispatchers.for(settings);
-      return (request) => postByUndici(dispatcher, request);
-    }
+    if (protocol !== 'http:' || http2 === 'h2c' || compression !== 'none') return null;
     const key = JSON.stringify({ origin, connections, answerLimit });
     let pool = this.#pools.get(key);
     if (!pool) {
       pool = new ConnectionPool(origin, { connections, answerLimit });
       this.#pools.set(key, pool);
     }
-    return (request) => pool.post(request);
+    return pool;
   }
 
   /** Waits for the answers to requests that were sent, then ends all connections. */

@@ -16,6 +16,7 @@ import { type Cancellation, CancelledError } from './cancellation.ts';
 import { DeadlineError } from './deadline.ts';
 import { type HttpAnswer, type Post, TimeoutError } from './http-post.ts';
 import { noteShared, tracedPost } from './http-trace.ts';
+import { NO_LOAD, type PoolLoad } from './pool-load.ts';
 import { Calls, type CallsState, CircuitOpenError, deadlineText } from './resilience/calls.ts';
 import { untilConnected } from './resilience/until-connected.ts';
 import type { TransportSettings } from './settings/transport-settings.ts';
@@ -30,6 +31,8 @@ export interface TransportOptions
   extends Pick<TransportSettings, 'timeout' | 'retries' | 'breaker' | 'compression' | 'shareFetches'> {
   /** Sends requests to the server of a URL. */
   postTo(url: URL): Post;
+  /** Tells how busy the connections to the server of a URL are. */
+  loadOf(url: URL): PoolLoad;
   /** Null when the subgraphs are not told who is asking. */
   sign: CallerSigner | null;
   /** Changes through any client. */
@@ -71,6 +74,11 @@ export class SubgraphClient {
           logger.info({ subgraph: name }, 'subgraph works again: its circuit breaker closes');
       },
     });
+  }
+
+  /** How busy the connections to its server are. */
+  get load(): PoolLoad {
+    return this.url ? this.#options.loadOf(this.url) : NO_LOAD;
   }
 
   /** How the last calls went. */

@@ -1,5 +1,6 @@
 import { StartupError } from '@tributary/platform';
 import { LOCAL_SCHEME, type SupergraphSnapshot } from '../supergraph/snapshot.ts';
+import type { PoolLoad } from './pool-load.ts';
 import type { CallsState } from './resilience/calls.ts';
 import { SubgraphClient, type TransportOptions } from './subgraph-client.ts';
 
@@ -45,7 +46,16 @@ export class SubgraphClients {
 
   /** How the calls of each subgraph go, by its name. */
   states(): Record<string, CallsState> {
+    return this.#ofEach(({ state }) => state);
+  }
+
+  /** How busy the connections to each subgraph are, by its name. */
+  loads(): Record<string, PoolLoad> {
+    return this.#ofEach(({ load }) => load);
+  }
+
+  #ofEach<Value>(read: (client: SubgraphClient) => Value): Record<string, Value> {
     const remote = [...this.#snapshot().subgraphs].filter(([, url]) => !url.startsWith(LOCAL_SCHEME));
-    return Object.fromEntries(remote.map(([name]) => [name, this.get(name).state]));
+    return Object.fromEntries(remote.map(([name]) => [name, read(this.get(name))]));
   }
 }

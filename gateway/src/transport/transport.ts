@@ -38,6 +38,7 @@ export function createTransport({
     const transport = file.transportOf(subgraph);
     const { timeout, retries, breaker, compression, shareFetches } = transport;
     const postTo = (url: URL) => http.for(url, transport);
-    return { ...shared, postTo, timeout, retries, breaker, compression, shareFetches };
+    const loadOf = (url: URL) => http.loadOf(url, transport);
+    return { ...shared, postTo, loadOf, timeout, retries, breaker, compression, shareFetches };
   };
 }

@@ -132,7 +132,7 @@ describe('a request that was answered before', () => {
       const text = await (await fetch(`${gateway.adminUrl}/metrics`)).text();
       return [
         /^http_request_duration_seconds_count\{method="POST",route="\/graphql",status="200".*\} (\d+)/m,
-        /^gateway_operation_duration_seconds_count\{type="query",outcome="ok".*\} (\d+)/m,
+        /^gateway_operation_duration_seconds_count\{type="query",operation="\w+",outcome="ok".*\} (\d+)/m,
         /^cache_requests_total\{cache="responses",layer="memory",result="hit".*\} (\d+)/m,
       ].map((sample) => Number(sample.exec(text)?.[1]));
     };

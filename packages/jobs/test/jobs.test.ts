@@ -200,6 +200,32 @@ describe('a worker that ends', () => {
   });
 });
 
+it('the metrics tell how long the oldest job of a task is due that is not done', async () => {
+  const metrics = createMetrics('test');
+  const [started, end] = [signal(), signal()];
+  await work(
+    {
+      running: async () => {
+        started.give();
+        await end.given;
+      },
+    },
+    { metrics },
+  );
+  await withClient(database.url, (client) =>
+    client.query(`SELECT graphile_worker.add_job(task, '{}', run_at => now() + shift, max_attempts => tries)
+      FROM (VALUES ('waiting', interval '-1 hour', 3), ('waiting', '-2 hours', 3), ('later', '1 hour', 3), ('running', '-3 hours', 3))
+      AS jobs(task, shift, tries)`),
+  );
+  await started.given;
+  const text = await metrics.metrics();
+  const ages = [...text.matchAll(/^job_oldest_due_seconds\{task="(\w+)".*\} (\d+)/gm)].map(
+    ([, task, age]) => [task, Math.floor(Number(age) / 3_600)],
+  );
+  expect(Object.fromEntries(ages)).toEqual({ waiting: 2, later: 0, running: 3 });
+  end.give();
+});
+
 it('a worker outlives its database', async () => {
   const proxy = await openTcpProxy(database.url);
   const done: unknown[] = [];

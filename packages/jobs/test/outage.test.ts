@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { withClient } from '@tributary/database';
+import { createMetrics } from '@tributary/platform';
 import { PrismaClient } from '@tributary/prisma/orders/client';
 import { createTestDatabase, openTcpProxy, type TcpProxy, type TestDatabase } from '@tributary/testing';
 import type { Client } from 'pg';
@@ -108,6 +109,27 @@ it('a worker stops while the database is away', async () => {
   await stopped;
   await proxy.unblock();
 });
+
+it.each([
+  ['refuses', () => proxy.block(), () => proxy.unblock()],
+  ['does not answer', async () => proxy.inject({ kind: 'hole' }), async () => proxy.inject(null)],
+])(
+  'metrics are answered while the database %s, and those of jobs come back',
+  async (_how, leave, comeBack) => {
+    const metrics = createMetrics('test');
+    // Nothing but the metrics uses the connection then.
+    await work({}, { metrics, heartbeat: { interval: 60_000, deadAfter: 120_000 } });
+    await addJob(prisma, { task: 'some', payload: {} });
+    const sample = 'jobs{task="some",state="waiting",service="test"} 1';
+    expect(await metrics.metrics()).toContain(sample);
+    await leave();
+    const text = await metrics.metrics();
+    expect(text).toContain('# TYPE jobs gauge');
+    expect(text).not.toContain(sample);
+    await comeBack();
+    await until(async () => (await metrics.metrics()).includes(sample));
+  },
+);
 
 it('workers go on whose connections are cut again and again, also those of one that ends', async () => {
   const done = new Set<unknown>();

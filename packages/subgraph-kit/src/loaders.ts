@@ -1,5 +1,6 @@
-import DataLoader from 'dataloader';
+import type DataLoader from 'dataloader';
 import { groupBy } from './group-by.ts';
+import { ObservedLoader } from './observed-loader.ts';
 
 /**
  * A loader of rows by a unique key: one statement for all keys that are asked for together.
@@ -10,7 +11,7 @@ export function createRowLoader<Row>(
   fetch: (keys: readonly string[]) => Promise<readonly Row[]>,
   keyOf: (row: Row) => string,
 ): DataLoader<string, Row | null> {
-  return new DataLoader(async (keys) => {
+  return new ObservedLoader(async (keys) => {
     const byKey = new Map((await fetch(keys)).map((row) => [keyOf(row), row]));
     return keys.map((key) => byKey.get(key) ?? null);
   });
@@ -25,7 +26,7 @@ export function createChildrenLoader<Row>(
   fetch: (parentIds: readonly string[]) => Promise<readonly Row[]>,
   parentOf: (row: Row) => string,
 ): DataLoader<string, readonly Row[]> {
-  return new DataLoader(async (parentIds) => {
+  return new ObservedLoader(async (parentIds) => {
     const byParent = groupBy(await fetch(parentIds), parentOf);
     return parentIds.map((id) => byParent.get(id) ?? []);
   });
@@ -48,7 +49,7 @@ export function createParentLoader<Args, Value>(
   missing: (args: Args) => Value,
 ): DataLoader<ParentKey<Args>, Value, string> {
   const argsKey = ({ args }: ParentKey<Args>) => JSON.stringify(args);
-  return new DataLoader(
+  return new ObservedLoader(
     async (keys) => {
       const groups = [...groupBy(keys, argsKey).entries()];
       const answers = new Map(

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { databaseSetting } from '@tributary/database';
 import {
@@ -101,13 +102,32 @@ export function describeSubgraph<Settings>(subgraph: SubgraphUnderTest<Settings>
       const metrics = await (await fetch(new URL('/metrics', running.adminUrl))).text();
       expect(metrics).toMatch(new RegExp(`^db_statements_total\\{service="${name}"\\} [1-9]`, 'm'));
       expect(metrics).toContain('http_request_duration_seconds_bucket');
+      expect(metrics).toMatch(/^db_pool_size\{.*\} 10$/m);
+      expect(metrics).toMatch(
+        /^subgraph_operation_duration_seconds_count\{.*type="query",outcome="ok"\} [1-9]/m,
+      );
       expect(await statusOf('/metrics')).toBe(404);
+    });
+
+    it('registers the metrics that the documentation has, and no others', async () => {
+      const page = await readFile(new URL('../../../docs/metrics.md', import.meta.url), 'utf8');
+      const tables = documentedMetrics(page);
+      const metrics = await (await fetch(new URL('/metrics', running.adminUrl))).text();
+      const own = [...metrics.matchAll(/^# TYPE (?!nodejs_|process_)(\S+)/gm)].map(([, metric]) => metric);
+      const documented = ['Every service', 'Every subgraph', `Subgraph ${name}`].flatMap(
+        (title) => tables.get(title) ?? [],
+      );
+      expect(own.filter((metric) => !documented.includes(metric ?? ''))).toEqual([]);
+      // Without Redis there is nothing to tell of it.
+      const withRedis = /^event_bus_(connected|resubscriptions_total)$|^cache_invalidations_total$/;
+      expect(documented.filter((metric) => !own.includes(metric) && !withRedis.test(metric))).toEqual([]);
     });
 
     it('outlives its database, and tells no secret of it', async () => {
       await proxy.block();
       expect(await statusOf('/health/ready')).toBe(503);
       expect(await statusOf('/health/live')).toBe(200);
+      expect((await fetch(new URL('/metrics', running.adminUrl))).status).toBe(200);
       const broken = await graphql(running.url, { query: probe, headers: staff });
       expect(broken.errors).toEqual([
         expect.objectContaining({
@@ -187,6 +207,19 @@ export function describeSubgraph<Settings>(subgraph: SubgraphUnderTest<Settings>
   });
 
   const statusOf = async (path: string) => (await fetch(new URL(path, running.url))).status;
+}
+
+/** The names of metrics in a page, by the title of their table. */
+function documentedMetrics(page: string): ReadonlyMap<string, string[]> {
+  const tables = new Map<string, string[]>();
+  for (const part of page.split(/^## /m).slice(1)) {
+    const title = part.split('\n')[0] ?? '';
+    tables.set(
+      title,
+      [...part.matchAll(/^\| `(\w+)/gm)].map(([, metric = '']) => metric),
+    );
+  }
+  return tables;
 }
 
 const forged = { identity: { subject: '1', scopes: ['admin'] }, service: 'orders', clientAddress: null };

@@ -131,7 +131,7 @@ export class Repeats {
     const sent = this.#sent.get(text);
     // Answers close their connections then.
     if (!sent || service.isDraining) return false;
-    const age = sent.repeat(addressOf(request));
+    const age = sent.repeat.ageFor(addressOf(request));
     if (age === undefined) {
       this.#sent.delete(text);
       return false;
@@ -140,7 +140,7 @@ export class Repeats {
     headers[sent.idAt] = requestIdOf(request.headers);
     headers[sent.ageAt] = String(age);
     const seconds = () => (performance.now() - start) / 1_000;
-    metrics.observeOperation('query', 'ok', seconds());
+    metrics.observeOperation('query', sent.repeat.operation, 'ok', seconds());
     response.once('finish', () =>
       service.observe({ method: request.method ?? '', route: GRAPHQL_PATH, status: 200 }, seconds()),
     );

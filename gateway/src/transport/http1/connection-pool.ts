@@ -1,4 +1,5 @@
 import { type HttpAnswer, type HttpPost, TimeoutError } from '../http-post.ts';
+import type { PoolLoad } from '../pool-load.ts';
 import { Connection, type ResponseListener } from './connection.ts';
 import type { ReadResponse } from './response-reader.ts';
 
@@ -92,6 +93,13 @@ export class ConnectionPool {
       this.#waiting.add(exchange);
       this.#serve();
     });
+  }
+
+  /** How busy it is. */
+  get load(): PoolLoad {
+    // One that the server has ended is not noticed until it is needed.
+    const idle = this.#idle.filter(({ connection }) => this.#open.has(connection)).length;
+    return { busy: this.#open.size - idle, idle, waiting: this.#waiting.size };
   }
 
   /** Waits for the answers to requests that were sent, then ends all connections. */

@@ -1,5 +1,5 @@
-import { Counter, Gauge, Histogram, type Logger, type Registry } from '@tributary/platform';
-import type { Pool } from 'pg';
+import { Counter, Gauge, Histogram, type Registry } from '@tributary/platform';
+import type { JobCount } from './queue-state.ts';
 
 /** What became of a try. */
 export type Outcome = 'done' | 'failed' | 'dead';
@@ -10,7 +10,15 @@ export interface JobMetrics {
   observe(task: string, outcome: Outcome, seconds: number): void;
 }
 
-export function createJobMetrics(registry: Registry, pool: Pool, logger: Logger): JobMetrics {
+/**
+ * Registers the figures of jobs.
+ *
+ * @param queueState - tells what is not done when somebody reads the figures; null while it is not known
+ */
+export function createJobMetrics(
+  registry: Registry,
+  queueState: () => Promise<readonly JobCount[] | null>,
+): JobMetrics {
   const tries = new Counter({
     name: 'jobs_total',
     help: 'Tries of jobs by this process',
@@ -30,9 +38,20 @@ export function createJobMetrics(registry: Registry, pool: Pool, logger: Logger)
     labelNames: ['task', 'state'],
     registers: [registry],
     async collect() {
-      const counts = await countJobs(pool, logger);
+      const counts = await queueState();
       this.reset();
-      for (const { task, state, count } of counts) this.set({ task, state }, count);
+      for (const { task, state, count } of counts ?? []) this.set({ task, state }, count);
+    },
+  });
+  new Gauge({
+    name: 'job_oldest_due_seconds',
+    help: 'How long the oldest job of a task has been due that is not done: it waits for a worker, or still runs',
+    labelNames: ['task'],
+    registers: [registry],
+    async collect() {
+      const counts = await queueState();
+      this.reset();
+      for (const [task, seconds] of longestOverdue(counts ?? [])) this.set({ task }, seconds);
     },
   });
   return {
@@ -43,22 +62,10 @@ export function createJobMetrics(registry: Registry, pool: Pool, logger: Logger)
   };
 }
 
-interface JobCount {
-  task: string;
-  state: 'waiting' | 'running' | 'dead';
-  count: number;
-}
-
-/** Metrics are answered without these figures while the database is away. */
-async function countJobs(pool: Pool, logger: Logger): Promise<JobCount[]> {
-  try {
-    const { rows } = await pool.query<JobCount>(`
-      SELECT task_identifier AS task, count(*)::int,
-        CASE WHEN locked_at IS NOT NULL THEN 'running' WHEN attempts >= max_attempts THEN 'dead' ELSE 'waiting' END AS state
-      FROM graphile_worker.jobs GROUP BY 1, 3`);
-    return rows;
-  } catch (error) {
-    logger.warn({ err: error }, 'the queue of jobs could not be counted');
-    return [];
-  }
+/** By task; a dead job is not due any more, and a task that has only jobs for later has 0. */
+function longestOverdue(counts: readonly JobCount[]): ReadonlyMap<string, number> {
+  const byTask = new Map<string, number>();
+  for (const { task, state, overdue } of counts)
+    if (state !== 'dead') byTask.set(task, Math.max(byTask.get(task) ?? 0, overdue ?? 0));
+  return byTask;
 }

@@ -5,6 +5,7 @@ import type { Cron, Tasks } from '../task.ts';
 import { type HeartbeatOptions, startHeartbeat } from './heartbeat.ts';
 import { createJobMetrics } from './job-metrics.ts';
 import { keepRunning } from './keep-running.ts';
+import { createQueueState } from './queue-state.ts';
 import { taskList } from './task-list.ts';
 import { workerLogger } from './worker-logger.ts';
 
@@ -40,7 +41,7 @@ const BESIDE_JOBS = 2; // connections: one that listens for new jobs, one that t
 export async function startWorker(options: WorkerOptions): Promise<JobWorker> {
   const { url, tasks, cron = [], concurrency, logger, metrics, abortAfter = ABORT_AFTER } = options;
   const pool = openPool(url, 1);
-  const { observe } = createJobMetrics(metrics, pool, logger);
+  const { observe } = createJobMetrics(metrics, createQueueState(pool, logger));
   const runner = await keepRunning(
     {
       openPool: () => openPool(url, concurrency + BESIDE_JOBS),

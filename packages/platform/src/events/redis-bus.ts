@@ -3,7 +3,7 @@ import type { Registry } from '../metrics.ts';
 import { connectRedis, type Redis, whenReady } from '../redis/redis.ts';
 import type { EventBus } from './event-bus.ts';
 import type { Listeners } from './listeners.ts';
-import { createRedisSubscriber, type RedisSubscriber } from './redis-subscriber.ts';
+import { createRedisSubscriber, createSubscriberMetrics, type RedisSubscriber } from './redis-subscriber.ts';
 
 /** Before the name of a topic, in the name of its channel. */
 const PREFIX = 'tributary:events:';
@@ -21,7 +21,9 @@ export interface RedisBusOptions {
  * A bus over Redis pub/sub, with two connections: Redis takes no other commands on one that subscribes. Also what this
  * process publishes itself comes back by Redis, so that all processes hear events in one order.
  */
-export function createRedisBus({ url, listeners, logger, metrics, heartbeat }: RedisBusOptions): EventBus {
+export function createRedisBus(options: RedisBusOptions): EventBus {
+  const { url, listeners, logger, heartbeat } = options;
+  const metrics = createSubscriberMetrics(options.metrics);
   let publisher: Redis | undefined;
   let subscriber: RedisSubscriber | undefined;
 

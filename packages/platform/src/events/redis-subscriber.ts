@@ -9,10 +9,32 @@ export interface RedisSubscriber {
   close(): void;
 }
 
+/** What is measured of the connection. */
+export interface SubscriberMetrics {
+  connected: Gauge;
+  resubscriptions: Counter;
+}
+
+/** Registers the figures; who listens to nothing says nothing of being connected. */
+export function createSubscriberMetrics(registry: Registry): SubscriberMetrics {
+  const connected = new Gauge({
+    name: 'event_bus_connected',
+    help: 'Whether this process hears events from Redis: 1 or 0; absent while it listens to none',
+    registers: [registry],
+  });
+  connected.remove();
+  const resubscriptions = new Counter({
+    name: 'event_bus_resubscriptions_total',
+    help: 'Times that this process listens to Redis again after it did not; events in between were missed',
+    registers: [registry],
+  });
+  return { connected, resubscriptions };
+}
+
 export interface RedisSubscriberOptions {
   url: string;
   logger: Logger;
-  metrics: Registry;
+  metrics: SubscriberMetrics;
   /** Milliseconds between two looks whether the connection still is one: a dead peer sends nothing, as does a calm one. */
   heartbeat: number;
   onMessage(channel: string, message: string): void;
@@ -23,16 +45,8 @@ export interface RedisSubscriberOptions {
 /** Connects, and comes back by itself. Every return is in the log and the metrics. */
 export function createRedisSubscriber(options: RedisSubscriberOptions): RedisSubscriber {
   const { url, logger, metrics, heartbeat, onMessage, onSubscribed } = options;
-  const connected = new Gauge({
-    name: 'event_bus_connected',
-    help: 'Whether this process hears events from Redis: 1 or 0',
-    registers: [metrics],
-  });
-  const resubscriptions = new Counter({
-    name: 'event_bus_resubscriptions_total',
-    help: 'Times that this process listens to Redis again after it did not; events in between were missed',
-    registers: [metrics],
-  });
+  const { connected, resubscriptions } = metrics;
+  connected.set(0);
   const channels = new Set<string>();
   // Done here, to know when it is: what is published before that is missed.
   const redis = connectRedisSubscriber(url, logger);

@@ -7,7 +7,7 @@ import { GENERATED_DOCUMENTS } from '../documents/generated-documents.ts';
 const HELP = `Usage: npm run settings [-- --check]
 
 Writes the settings of every service into README.md, from the schemas that the services read them by, and the error
-codes into docs/errors.md, from their registries.
+codes into docs/errors.md and the metrics into docs/metrics.md, from their registries.
 
   --check     write nothing; exit with 1 when a document is not up to date
   -h, --help  show this

@@ -13,5 +13,9 @@ export function betweenMarkers(document: string, name: string, text: string, fil
   return `${document.slice(0, before + begin.length)}\n\n${text}\n\n${document.slice(rest)}`;
 }
 
+/** A table. @param rows - the cells of each */
+export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [head, head.map(() => '---'), ...rows].map((row) => `| ${row.map(cell).join(' | ')} |`).join('\n');
+
 /** A bar would end the cell of a table. */
 export const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');

@@ -1,4 +1,6 @@
 import { errorsMarkdown, subgraphErrorsMarkdown } from '../error-docs/errors-markdown.ts';
+import { metricsMarkdown } from '../metrics-docs/metrics-markdown.ts';
+import { metricsOfServices } from '../metrics-docs/metrics-of-services.ts';
 import { settingsMarkdown } from '../settings-docs/settings-markdown.ts';
 import { settingsOfServices } from '../settings-docs/settings-of-services.ts';
 import { betweenMarkers } from './between-markers.ts';
@@ -24,5 +26,10 @@ export const GENERATED_DOCUMENTS: readonly GeneratedDocument[] = [
       const first = betweenMarkers(text, 'gateway errors', errorsMarkdown(), 'docs/errors.md');
       return betweenMarkers(first, 'subgraph errors', subgraphErrorsMarkdown(), 'docs/errors.md');
     },
+  },
+  {
+    file: 'docs/metrics.md',
+    update: async (text) =>
+      betweenMarkers(text, 'metrics', metricsMarkdown(await metricsOfServices()), 'docs/metrics.md'),
   },
 ];

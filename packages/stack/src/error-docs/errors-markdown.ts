@@ -1,6 +1,6 @@
 import { ERRORS, type ErrorEntry } from '@tributary/gateway';
 import { SUBGRAPH_ERRORS } from '@tributary/subgraph-kit';
-import { cell } from '../documents/between-markers.ts';
+import { table } from '../documents/between-markers.ts';
 
 /** The gateway's error codes as a table. */
 export function errorsMarkdown(): string {
@@ -20,6 +20,3 @@ export const subgraphErrorsMarkdown = (): string =>
     ['Code', 'When', 'What to do'],
     Object.entries(SUBGRAPH_ERRORS).map(([code, { when, remedy }]) => [`\`${code}\``, when, remedy]),
   );
-
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [head, head.map(() => '---'), ...rows].map((row) => `| ${row.map(cell).join(' | ')} |`).join('\n');

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { REPOSITORY } from '@tributary/database';
-import type { Environment, RunningService } from '@tributary/platform';
+import type { Environment, Registry, RunningService } from '@tributary/platform';
 import type { z } from 'zod';
 
 /** How messages about a taken port call the settings. */
@@ -18,7 +18,7 @@ export interface SubgraphModule {
   start(
     settings: object,
     portSettings: PortSettings,
-  ): Promise<RunningService & { url: string; adminUrl: string }>;
+  ): Promise<RunningService & { url: string; adminUrl: string; metrics: Registry }>;
 }
 
 /** The subgraphs of this repository: each folder of `subgraphs/` is one. */

@@ -2,6 +2,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import { Counter, Histogram, type Registry } from '@tributary/platform';
 import pg from 'pg';
 import { makeCancellable } from './cancellable-pool.ts';
+import { registerPoolMetrics } from './pool-metrics.ts';
 import { finishSharedLookups } from './shared-lookups.ts';
 
 /** The part of a generated Prisma client that every service uses in the same way. */
@@ -59,6 +60,7 @@ export function connectDatabase<Client extends LoggingClient>(
     keepAlive: true,
     idleTimeoutMillis: 30_000, // 30 seconds
   });
+  registerPoolMetrics(options.metrics, pool);
   const statements = new Counter({
     name: 'db_statements_total',
     help: 'SQL statements sent to the database',

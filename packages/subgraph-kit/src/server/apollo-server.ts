@@ -1,6 +1,6 @@
 import { ApolloServer, type ApolloServerOptionsWithSchema } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
-import type { Logger } from '@tributary/platform';
+import type { Logger, Registry } from '@tributary/platform';
 import type { GraphQLSchema } from 'graphql';
 import { flushAudit } from '../audit/flush-audit.ts';
 import { cacheControl } from '../caching/cache-control.ts';
@@ -9,6 +9,7 @@ import { inlineTrace } from '../federation/inline-trace.ts';
 import { FEDERATION_FIELDS, INTROSPECTION_FIELDS, signedFieldsOnly } from '../federation/signed-fields.ts';
 import type { DocumentLimits } from '../limits/document-limits.ts';
 import { refuseNulCharacters } from './nul-characters.ts';
+import { operationMetrics } from './operation-metrics.ts';
 import type { RequestContext } from './request-context.ts';
 import type { SubgraphSettings } from './settings.ts';
 
@@ -17,6 +18,7 @@ export interface ApolloOptions {
   settings: Pick<SubgraphSettings, 'NODE_ENV' | 'INTERNAL_SECRET'>;
   limits: DocumentLimits;
   formatError: NonNullable<ApolloServerOptionsWithSchema<RequestContext>['formatError']>;
+  metrics: Registry;
   logger: Logger;
 }
 
@@ -27,7 +29,7 @@ export interface ApolloOptions {
 export function createApolloServer<Context extends RequestContext>(
   options: ApolloOptions,
 ): ApolloServer<Context> {
-  const { schema, settings, limits, formatError, logger } = options;
+  const { schema, settings, limits, formatError, metrics, logger } = options;
   const production = settings.NODE_ENV === 'production';
   const checksSignatures = settings.INTERNAL_SECRET !== undefined;
   return new ApolloServer<Context>({
@@ -40,6 +42,7 @@ export function createApolloServer<Context extends RequestContext>(
     parseOptions: { maxTokens: limits.maxTokens },
     formatError,
     plugins: [
+      operationMetrics(metrics),
       ...(checksSignatures
         ? [signedFieldsOnly([...FEDERATION_FIELDS, ...(production ? INTROSPECTION_FIELDS : [])])]
         : []),

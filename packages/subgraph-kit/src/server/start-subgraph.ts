@@ -14,6 +14,7 @@ import {
 } from '@tributary/platform';
 import type { FastifyInstance } from 'fastify';
 import type { Executor } from '../audit/audit-trail.ts';
+import { createBatchMetrics } from '../batch-metrics.ts';
 import { connectInvalidator } from '../caching/connect-invalidator.ts';
 import { evictionTasks } from '../caching/evict.ts';
 import { createEvictions, type Evictions, evictsCaches } from '../caching/eviction.ts';
@@ -126,8 +127,10 @@ export async function startSubgraph<Client extends LoggingClient & Executor, Con
   const schema = buildSchema(readSchema(options.schemaFile), options.resolvers);
   const formatError = createErrorFormatter(logger);
   const limits = { maxTokens: settings.SUBGRAPH_MAX_TOKENS, maxDepth: settings.SUBGRAPH_MAX_DEPTH };
-  const apollo = createApolloServer<Context>({ schema, settings, limits, formatError, logger });
+  const apollo = createApolloServer<Context>({ schema, settings, limits, formatError, metrics, logger });
   await apollo.start();
+  const observed = createBatchMetrics(metrics);
+  const createContext = (request: RequestContext) => observed(parts.createContext(request));
   const identify = createIdentification(settings.INTERNAL_SECRET, logger);
   serveGraphql(http.app, {
     apollo,
@@ -135,7 +138,7 @@ export async function startSubgraph<Client extends LoggingClient & Executor, Con
     async createContext(request, reply) {
       const caller = await identify(request.headers);
       keepDeadline(caller, request.headers);
-      return parts.createContext(createRequestContext(caller, database.prisma, logger, request, reply));
+      return createContext(createRequestContext(caller, database.prisma, logger, request, reply));
     },
   });
   const subscriptions = schema.getSubscriptionType()
@@ -145,7 +148,7 @@ export async function startSubgraph<Client extends LoggingClient & Executor, Con
         limits,
         identify,
         createContext: (caller, headers) =>
-          parts.createContext(createEventContext(caller, database.prisma, logger, headers)),
+          createContext(createEventContext(caller, database.prisma, logger, headers)),
         formatError,
         maxSubscriptions: settings.SUBSCRIPTIONS_PER_CONNECTION,
         logger,

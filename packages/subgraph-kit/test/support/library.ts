@@ -1,4 +1,4 @@
-import { createLogger } from '@tributary/platform';
+import { createLogger, createMetrics } from '@tributary/platform';
 import { TEST_SECRET } from '@tributary/testing';
 import Fastify from 'fastify';
 import { type GraphQLResolveInfo, parse } from 'graphql';
@@ -99,6 +99,7 @@ export async function openLibrary({ NODE_ENV = 'test', secret = TEST_SECRET }: L
     settings: { NODE_ENV, INTERNAL_SECRET },
     limits: LIMITS,
     formatError: createErrorFormatter(logger),
+    metrics: createMetrics('library'),
     logger,
   });
   await apollo.start();

@@ -89,7 +89,7 @@ export const commands = {
     run: source('packages/stack/src/cli/new-subgraph.ts'),
   },
   settings: {
-    summary: 'the tables of settings, error codes and metrics in the documents',
+    summary: 'the tables in the documents, and what Prometheus and Grafana read',
     needs: 'generate',
     run: source('packages/stack/src/cli/settings-table.ts'),
   },

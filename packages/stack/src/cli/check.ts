@@ -21,7 +21,7 @@ const COMMANDS: Record<string, string[]> = {
   Types: [tool('typescript/bin/tsc'), '-p', 'tsconfig.json'],
   'Types of the explorer': [tool('typescript/bin/tsc'), '-p', 'packages/explorer/tsconfig.json'],
   Composition: [...SOURCE, 'gateway/src/cli/compose.ts', '--check'],
-  'Settings, error codes and metrics in the documents': [
+  'Settings, error codes, metrics and alerts in the documents': [
     ...SOURCE,
     'packages/stack/src/cli/settings-table.ts',
     '--check',

@@ -4,16 +4,17 @@ import { metricsOfServices } from '../metrics-docs/metrics-of-services.ts';
 import { settingsMarkdown } from '../settings-docs/settings-markdown.ts';
 import { settingsOfServices } from '../settings-docs/settings-of-services.ts';
 import { betweenMarkers } from './between-markers.ts';
+import { OBSERVABILITY_DOCUMENTS } from './observability-documents.ts';
 
-/** A document with parts that are written from the code. */
+/** A document that is written from the code, as a whole or in parts. */
 export interface GeneratedDocument {
   /** In the repository. */
   file: string;
-  /** @param text - of the document as it is. @returns as it should be */
+  /** @param text - of the document as it is; empty when there is none. @returns as it should be */
   update(text: string): Promise<string>;
 }
 
-/** All documents with parts that are written from the code. */
+/** All documents that are written from the code. */
 export const GENERATED_DOCUMENTS: readonly GeneratedDocument[] = [
   {
     file: 'README.md',
@@ -32,4 +33,5 @@ export const GENERATED_DOCUMENTS: readonly GeneratedDocument[] = [
     update: async (text) =>
       betweenMarkers(text, 'metrics', metricsMarkdown(await metricsOfServices()), 'docs/metrics.md'),
   },
+  ...OBSERVABILITY_DOCUMENTS,
 ];

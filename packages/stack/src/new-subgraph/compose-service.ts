@@ -19,6 +19,7 @@ export function withComposeService(text: string, { name, SETTING }: Names): stri
       ${SETTING}_DATABASE_URL: *${anchor}
       INTERNAL_SECRET: *internal-secret
       SUBGRAPH_URLS: *subgraph-urls
+      OTEL_EXPORTER_OTLP_ENDPOINT: *traces
 `;
   const withDatabase = insertAfter(text, /\n {2}ORDERS_DATABASE_URL: &orders-database .*/, ([line]) =>
     line

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createSigningKey, IDENTITY_HEADER } from '@tributary/platform';
 import { identityHeaders, someViewer, TEST_SECRET } from '@tributary/testing';
 import { readSettings } from '../src/index.ts';
+import { figure } from './caching/store/support/figure.ts';
 import { startTestGateway, type TestGateway } from './support/gateway.ts';
 import { startIssuer, type TestIssuer } from './support/issuer.ts';
 import { startAuthors } from './support/library.ts';
@@ -94,6 +95,8 @@ describe('an access token', () => {
     try {
       const { status, errors } = await lost.query({ query: WHOAMI, headers });
       expect([status, errors?.[0]?.extensions?.code]).toEqual([503, 'AUTHENTICATION_UNAVAILABLE']);
+      const fault = { code: 'AUTHENTICATION_UNAVAILABLE' };
+      expect(await figure(lost.metrics, 'gateway_operation_faults_total', fault)).toBe(1);
       expect((await lost.query({ query: '{ author { name } }' })).status).toBe(200);
     } finally {
       await lost.close();

@@ -5,6 +5,7 @@ import type { Permission } from '../authorization/permission.ts';
 import type { Recording } from '../caching/recording.ts';
 import type { MadeAnswer, ResponseCache, ServedAnswer } from '../caching/responses/response-cache.ts';
 import type { ContextFactory, GatewayContext } from '../context.ts';
+import { faultOf } from '../errors/faults.ts';
 import type { Executor } from '../execution/executor.ts';
 import type { CompiledOperation } from '../execution/operation.ts';
 import type { OperationResult } from '../execution/operation-run.ts';
@@ -71,6 +72,8 @@ export function createDirectHandler({
         noteOrigin(refusal, gatewayContext.requestId);
         return formatError(formattedOf(refusal), refusal);
       });
+      const fault = faultOf(told);
+      if (fault) metrics.countFault(fault);
       return refusedAnswer(refusals[0], told, mediaType);
     };
     const refusal = await refusalOf(checks, asked);
@@ -85,15 +88,20 @@ export function createDirectHandler({
       const restrict = (hint: CacheHint) => policy.restrict(hint);
       const result = await executor.run(operation, { variables, context, restrict, recording });
       const failed = result.errors.length > 0;
+      const told: GraphQLFormattedError[] = [];
       const text = toBody(result, (error) => {
         noteOrigin(error, context.requestId);
-        return formatError(formattedOf(error), error);
+        const formatted = formatError(formattedOf(error), error);
+        told.push(formatted);
+        return formatted;
       });
+      const fault = faultOf(told);
       return {
         body: new AnswerBody(text),
         // What a policy says is true for now, and for who asked.
         cacheControl: whole.dependsOnPolicies ? 'no-store' : policy.header(failed),
         failed,
+        ...(fault && { fault }),
         isWhole: !failed && result.invalid.length === 0,
       };
     };
@@ -103,6 +111,7 @@ export function createDirectHandler({
       : await make(gatewayContext);
     const seconds = (performance.now() - start) / 1_000;
     metrics.observeOperation(kind, name?.value, answer.failed ? 'error' : 'ok', seconds);
+    if (answer.fault) metrics.countFault(answer.fault);
     // Who may have it is not asked of requests that are answered again.
     if (!responses || !kept || whole.requirements) return { ...answer, mediaType };
     const repeat: Repeat = {

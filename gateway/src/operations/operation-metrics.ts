@@ -1,6 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import type { ApolloServerPlugin, GraphQLResponse } from '@apollo/server';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { GatewayContext } from '../context.ts';
+import { faultOf } from '../errors/faults.ts';
 import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts';
 
 /**
@@ -8,39 +10,52 @@ import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts';
  * the type `invalid`.
  */
 export const operationMetrics = (metrics: GatewayMetrics): ApolloServerPlugin<GatewayContext> => ({
+  // Who cannot be let in has no operation yet.
+  async contextCreationDidFail({ error }) {
+    if (error instanceof GraphQLError) countFault(metrics, [error]);
+  },
   async requestDidStart() {
     const start = performance.now();
     return {
       async willSendResponse({ operation, response }) {
         const { body } = response;
-        const observe = (failed: boolean) =>
+        const observe = (errors: Errors) => {
+          countFault(metrics, errors);
           metrics.observeOperation(
             operation?.operation ?? 'invalid',
             operation?.name?.value,
-            failed ? 'error' : 'ok',
+            errors.length > 0 ? 'error' : 'ok',
             (performance.now() - start) / 1_000,
           );
-        if (body.kind === 'single') observe(body.singleResult.errors !== undefined);
+        };
+        if (body.kind === 'single') observe(body.singleResult.errors ?? []);
         else observeParts(body, observe);
       },
     };
   },
 });
 
+type Errors = readonly GraphQLFormattedError[];
+
+function countFault(metrics: GatewayMetrics, errors: Errors): void {
+  const fault = faultOf(errors);
+  if (fault) metrics.countFault(fault);
+}
+
 type IncrementalBody = Extract<GraphQLResponse['body'], { kind: 'incremental' }>;
 
-function observeParts(body: IncrementalBody, observe: (failed: boolean) => void): void {
-  let failed = body.initialResult.errors !== undefined;
-  async function* observed<Payload extends { incremental?: readonly { errors?: readonly unknown[] }[] }>(
+function observeParts(body: IncrementalBody, observe: (errors: Errors) => void): void {
+  const errors = [...(body.initialResult.errors ?? [])];
+  async function* observed<Payload extends { incremental?: readonly { errors?: Errors }[] }>(
     payloads: AsyncIterable<Payload>,
   ) {
     try {
       for await (const payload of payloads) {
-        failed ||= payload.incremental?.some(({ errors }) => errors !== undefined) ?? false;
+        errors.push(...(payload.incremental ?? []).flatMap((part) => part.errors ?? []));
         yield payload;
       }
     } finally {
-      observe(failed);
+      observe(errors);
     }
   }
   Object.assign(body, { subsequentResults: observed(body.subsequentResults) });

@@ -1,4 +1,6 @@
 import { Counter, Histogram, type Registry } from '@tributary/platform';
+import type { FaultCode } from '../errors/faults.ts';
+import { createFaultCounter } from './fault-metrics.ts';
 import { createOperationDurations, type ObserveOperation } from './operation-durations.ts';
 import { OperationNames } from './operation-names.ts';
 import { SECONDS } from './seconds.ts';
@@ -19,6 +21,8 @@ export type SubgraphOutcome =
 export interface GatewayMetrics {
   /** Its seconds are from the parsed request to the finished result. */
   observeOperation: ObserveOperation;
+  /** An operation failed, and not by a fault of the client. */
+  countFault(code: FaultCode): void;
   /** The names of operations that are to be told apart before those of others. */
   preferOperations(names: Iterable<string>): void;
   /** @param seconds - from the request to the end of the answer, retries included */
@@ -61,6 +65,7 @@ export function createGatewayMetrics(registry: Registry, operationNames: number)
   });
   return {
     observeOperation: createOperationDurations(registry, names),
+    countFault: createFaultCounter(registry),
     preferOperations: (wanted) => names.prefer(wanted),
     observeSubgraph: (subgraph, outcome, seconds) => subgraphs.observe({ subgraph, outcome }, seconds),
     countSharedFetch: (subgraph) => shared.inc({ subgraph }),

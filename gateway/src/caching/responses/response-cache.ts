@@ -1,4 +1,5 @@
 import type { GatewayContext } from '../../context.ts';
+import type { FaultCode } from '../../errors/faults.ts';
 import type { CompiledOperation } from '../../execution/operation.ts';
 import { AnswerBody } from '../../operations/answer-body.ts';
 import { type Cancellation, Canceller } from '../../transport/cancellation.ts';
@@ -20,6 +21,8 @@ export interface MadeAnswer {
   cacheControl: string;
   /** Whether there are errors in it. */
   failed: boolean;
+  /** The first of them that is no fault of the client. */
+  fault?: FaultCode;
   /** Whether nothing is missing in it. */
   isWhole: boolean;
 }

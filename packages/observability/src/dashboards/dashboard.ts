@@ -9,6 +9,8 @@ export interface Query {
   expr: string;
   /** Names a line by its labels: `{{subgraph}}`. */
   legend?: string;
+  /** There is nothing to show until this has happened. @default there always is when there is traffic */
+  emptyUntil?: string;
 }
 
 /** A figure, or lines over time. */
@@ -21,8 +23,6 @@ export interface Panel {
   queries: readonly Query[];
   /** From here on it is red. */
   bad?: number;
-  /** There is nothing to show until this has happened. @default there always is when there is traffic */
-  emptyUntil?: string;
 }
 
 /** Panels under one heading. */

@@ -97,10 +97,15 @@ export const OPERATION_ROWS: readonly Row[] = [
         unit: 'ops',
         queries: [
           { expr: rate('gateway_requests_shed_total', 'reason'), legend: 'overload: {{reason}}' },
-          { expr: rate('rate_limited_total', 'limit'), legend: 'rate limit: {{limit}}' },
+          {
+            expr: rate('rate_limited_total', 'limit'),
+            legend: 'rate limit: {{limit}}',
+            emptyUntil: 'a rate limit refuses',
+          },
           {
             expr: rate('gateway_operations_too_expensive_total', 'outcome'),
             legend: 'too expensive: {{outcome}}',
+            emptyUntil: 'an operation costs too much',
           },
         ],
       },
@@ -125,8 +130,13 @@ export const OPERATION_ROWS: readonly Row[] = [
         description: 'How operations were asked for, where manifests are used.',
         kind: 'areas',
         unit: 'ops',
-        queries: [{ expr: rate('persisted_operations_total', 'result'), legend: '{{result}}' }],
-        emptyUntil: 'persisted_operations are configured',
+        queries: [
+          {
+            expr: rate('persisted_operations_total', 'result'),
+            legend: '{{result}}',
+            emptyUntil: 'persisted_operations are configured',
+          },
+        ],
       },
     ],
   },

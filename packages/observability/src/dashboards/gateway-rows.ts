@@ -43,13 +43,30 @@ export const GATEWAY_ROWS: readonly Row[] = [
         kind: 'areas',
         unit: 'reqps',
         queries: [
-          { expr: rate('gateway_subgraph_retries_total', 'subgraph'), legend: '{{subgraph}}' },
+          {
+            expr: rate('gateway_subgraph_retries_total', 'subgraph'),
+            legend: '{{subgraph}}',
+            emptyUntil: 'a subgraph fails',
+          },
           {
             expr: rate('gateway_subgraph_retry_budget_exhausted_total', 'subgraph'),
             legend: '{{subgraph}} not sent',
+            emptyUntil: 'a subgraph fails',
           },
         ],
-        emptyUntil: 'a subgraph fails',
+      },
+      {
+        title: 'Connections',
+        description: 'Open connections to each subgraph, and requests that wait for one.',
+        kind: 'lines',
+        unit: 'short',
+        queries: [
+          {
+            expr: 'sum by (subgraph, state) (gateway_subgraph_pool_connections)',
+            legend: '{{subgraph}} {{state}}',
+          },
+          { expr: 'sum by (subgraph) (gateway_subgraph_pool_waiting)', legend: '{{subgraph}} waiting' },
+        ],
       },
       {
         title: 'Shared fetches',
@@ -57,9 +74,12 @@ export const GATEWAY_ROWS: readonly Row[] = [
         kind: 'areas',
         unit: 'reqps',
         queries: [
-          { expr: rate('gateway_subgraph_shared_fetches_total', 'subgraph'), legend: '{{subgraph}}' },
+          {
+            expr: rate('gateway_subgraph_shared_fetches_total', 'subgraph'),
+            legend: '{{subgraph}}',
+            emptyUntil: 'equal queries come at once',
+          },
         ],
-        emptyUntil: 'equal queries come at once',
       },
     ],
   },
@@ -110,8 +130,13 @@ export const GATEWAY_ROWS: readonly Row[] = [
           'For want of space, expired, invalidated, or since invalidations may have been missed (gap).',
         kind: 'areas',
         unit: 'ops',
-        queries: [{ expr: rate('cache_evictions_total', 'cache, reason'), legend: '{{cache}} {{reason}}' }],
-        emptyUntil: 'something that is kept changes',
+        queries: [
+          {
+            expr: rate('cache_evictions_total', 'cache, reason'),
+            legend: '{{cache}} {{reason}}',
+            emptyUntil: 'something that is kept changes',
+          },
+        ],
       },
       {
         title: 'Redis',
@@ -138,8 +163,13 @@ export const GATEWAY_ROWS: readonly Row[] = [
         description: 'WebSockets and event streams.',
         kind: 'areas',
         unit: 'short',
-        queries: [{ expr: 'sum by (transport) (gateway_client_connections)', legend: '{{transport}}' }],
-        emptyUntil: 'a client subscribes',
+        queries: [
+          {
+            expr: 'sum by (transport) (gateway_client_connections)',
+            legend: '{{transport}}',
+            emptyUntil: 'a client subscribes',
+          },
+        ],
       },
       {
         title: 'Subscriptions',
@@ -176,8 +206,13 @@ export const GATEWAY_ROWS: readonly Row[] = [
         description: 'Connections and subscriptions that the gateways ended or refused, by reason.',
         kind: 'areas',
         unit: 'ops',
-        queries: [{ expr: rate('gateway_subscription_drops_total', 'reason'), legend: '{{reason}}' }],
-        emptyUntil: 'a client is cut off',
+        queries: [
+          {
+            expr: rate('gateway_subscription_drops_total', 'reason'),
+            legend: '{{reason}}',
+            emptyUntil: 'a client is cut off',
+          },
+        ],
       },
       {
         title: 'Waiting for clients',

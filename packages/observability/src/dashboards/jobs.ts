@@ -15,17 +15,27 @@ export const JOBS: Dashboard = {
           description: 'Jobs that are not done, by task and state. Every instance counts the same queue.',
           kind: 'areas',
           unit: 'short',
-          queries: [{ expr: 'max by (job, task, state) (jobs)', legend: '{{job}} {{task}} {{state}}' }],
-          emptyUntil: 'jobs wait',
+          queries: [
+            {
+              expr: 'max by (job, task, state) (jobs)',
+              legend: '{{job}} {{task}} {{state}}',
+              emptyUntil: 'jobs wait',
+            },
+          ],
         },
         {
           title: 'Oldest job that is due',
           description: 'For how long the oldest job has waited for a worker since it could have run.',
           kind: 'lines',
           unit: 's',
-          queries: [{ expr: 'max by (job, task) (job_oldest_due_seconds)', legend: '{{job}} {{task}}' }],
+          queries: [
+            {
+              expr: 'max by (job, task) (job_oldest_due_seconds)',
+              legend: '{{job}} {{task}}',
+              emptyUntil: 'jobs wait',
+            },
+          ],
           bad: 60,
-          emptyUntil: 'jobs wait',
         },
         {
           title: 'Dead jobs',

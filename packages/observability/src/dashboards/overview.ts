@@ -67,8 +67,13 @@ export const OVERVIEW: Dashboard = {
           description: 'Which alerts fired when.',
           kind: 'areas',
           unit: 'short',
-          queries: [{ expr: 'count by (alertname) (ALERTS{alertstate="firing"})', legend: '{{alertname}}' }],
-          emptyUntil: 'an alert fires',
+          queries: [
+            {
+              expr: 'count by (alertname) (ALERTS{alertstate="firing"})',
+              legend: '{{alertname}}',
+              emptyUntil: 'an alert fires',
+            },
+          ],
         },
       ],
     },

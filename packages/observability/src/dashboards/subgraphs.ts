@@ -30,6 +30,22 @@ export const SUBGRAPHS: Dashboard = {
           queries: [{ expr: quantile(0.99, HTTP, 'job', REQUESTS), legend: '{{job}}' }],
         },
         {
+          title: 'Operations with errors',
+          description: 'As the subgraph sees them, by type.',
+          kind: 'areas',
+          unit: 'ops',
+          queries: [
+            {
+              expr: rate(
+                `subgraph_operation_duration_seconds_count{job=~"$job",outcome="error"}`,
+                'job, type',
+              ),
+              legend: '{{job}} {{type}}',
+              emptyUntil: 'an operation fails',
+            },
+          ],
+        },
+        {
           title: 'Subscriptions',
           description: 'WebSockets of gateways, and the subscriptions on them.',
           kind: 'lines',

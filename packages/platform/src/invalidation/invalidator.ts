@@ -75,6 +75,8 @@ function counting({ invalidate, close }: Invalidator, metrics: Registry): Invali
     labelNames: ['outcome'],
     registers: [metrics],
   });
+  // What rates are made from has to be there before the first one.
+  for (const outcome of ['ok', 'error']) invalidations.inc({ outcome }, 0);
   return {
     async invalidate(changed) {
       try {

@@ -4,6 +4,8 @@ export const OCCASIONS: Readonly<Record<string, string>> = {
     'First of all: rate, errors by `status`, and durations of everything that is asked for over HTTP',
 
   gateway_operation_duration_seconds: 'Clients find something slow, or get errors: which operation it is',
+  gateway_operation_faults_total:
+    'First of all: what the objective of availability is made from; the code says where to look',
   gateway_operation_planning_seconds:
     'First requests after a deployment are slow, or the event loop is late: large operations take long to plan',
   gateway_operation_compilation_seconds: 'As planning; usually much less',

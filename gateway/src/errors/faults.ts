@@ -1,0 +1,34 @@
+import type { ErrorCode } from './registry.ts';
+
+/**
+ * Error codes that are nobody's fault but ours: the operation was good, and the graph did not answer it. What the gateway
+ * refuses for want of time is counted where it is refused.
+ */
+export const FAULT_CODES = [
+  'AUTHENTICATION_UNAVAILABLE',
+  'SERVICE_UNAVAILABLE',
+  'QUERY_PLANNING_FAILED',
+  'UNRESOLVABLE_SELECTION',
+  'SUBGRAPH_UNAVAILABLE',
+  'SUBGRAPH_TIMEOUT',
+  'SUBGRAPH_INVALID_RESPONSE',
+  'SUBGRAPH_INVALID_ENCODING',
+  'SUBGRAPH_ANSWER_TOO_LARGE',
+  'SUBGRAPH_CIRCUIT_OPEN',
+  'INVALID_GRAPHQL',
+  'DOWNSTREAM_SERVICE_ERROR',
+  'INTERNAL_SERVER_ERROR',
+] as const satisfies readonly ErrorCode[];
+
+/** One of the codes. */
+export type FaultCode = (typeof FAULT_CODES)[number];
+
+const CODES: ReadonlySet<unknown> = new Set(FAULT_CODES);
+
+/** The first fault among the errors of an answer; undefined when there is none. */
+export function faultOf(
+  errors: Iterable<{ readonly extensions?: Readonly<Record<string, unknown>> }>,
+): FaultCode | undefined {
+  for (const { extensions } of errors) if (CODES.has(extensions?.code)) return extensions?.code as FaultCode;
+  return undefined;
+}

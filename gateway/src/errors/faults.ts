@@ -25,10 +25,13 @@ export type FaultCode = (typeof FAULT_CODES)[number];
 
 const CODES: ReadonlySet<unknown> = new Set(FAULT_CODES);
 
+/** What is looked at of an error. */
+export interface CodedError {
+  readonly extensions?: Readonly<Record<string, unknown>> | undefined;
+}
+
 /** The first fault among the errors of an answer; undefined when there is none. */
-export function faultOf(
-  errors: Iterable<{ readonly extensions?: Readonly<Record<string, unknown>> }>,
-): FaultCode | undefined {
+export function faultOf(errors: Iterable<CodedError>): FaultCode | undefined {
   for (const { extensions } of errors) if (CODES.has(extensions?.code)) return extensions?.code as FaultCode;
   return undefined;
 }

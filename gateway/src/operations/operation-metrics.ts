@@ -1,8 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import type { ApolloServerPlugin, GraphQLResponse } from '@apollo/server';
-import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { GraphQLError } from 'graphql';
 import type { GatewayContext } from '../context.ts';
-import { faultOf } from '../errors/faults.ts';
+import { type CodedError, faultOf } from '../errors/faults.ts';
 import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts';
 
 /**
@@ -35,7 +35,7 @@ export const operationMetrics = (metrics: GatewayMetrics): ApolloServerPlugin<Ga
   },
 });
 
-type Errors = readonly GraphQLFormattedError[];
+type Errors = readonly CodedError[];
 
 function countFault(metrics: GatewayMetrics, errors: Errors): void {
   const fault = faultOf(errors);
@@ -45,7 +45,7 @@ function countFault(metrics: GatewayMetrics, errors: Errors): void {
 type IncrementalBody = Extract<GraphQLResponse['body'], { kind: 'incremental' }>;
 
 function observeParts(body: IncrementalBody, observe: (errors: Errors) => void): void {
-  const errors = [...(body.initialResult.errors ?? [])];
+  const errors: CodedError[] = [...(body.initialResult.errors ?? [])];
   async function* observed<Payload extends { incremental?: readonly { errors?: Errors }[] }>(
     payloads: AsyncIterable<Payload>,
   ) {

@@ -15,11 +15,14 @@ export interface ComposeService {
   restart?: string;
   networks?: string[];
   profiles?: string[];
+  /** Each `from:to[:ro]`: a file or folder of the repository, or a named volume. */
+  volumes?: string[];
 }
 
 export interface ComposeFile {
   services: Record<string, ComposeService>;
   networks: Record<string, { internal?: boolean } | null>;
+  volumes: Record<string, null>;
 }
 
 /** docker-compose.yml as it is written, but with its anchors resolved. */

@@ -70,6 +70,8 @@ export async function startSlowSubgraph(): Promise<SlowSubgraph> {
       PORT: 0,
       ADMIN_PORT: 0,
       LOG_LEVEL: 'silent',
+      OPERATION_LOG_LEVEL: 'debug',
+      SLOW_OPERATION_MS: 0,
       SHUTDOWN_GRACE_MS: 1_000,
       INTERNAL_SECRET: TEST_SECRET,
       DATABASE_POOL_SIZE: 1,

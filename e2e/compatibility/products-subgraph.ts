@@ -85,6 +85,8 @@ export const startProducts = (databaseUrl: string): Promise<RunningSubgraph> =>
       PORT: 0,
       ADMIN_PORT: 0,
       LOG_LEVEL: 'silent',
+      OPERATION_LOG_LEVEL: 'debug',
+      SLOW_OPERATION_MS: 0,
       SHUTDOWN_GRACE_MS: 1_000,
       DATABASE_POOL_SIZE: 1,
       SUBGRAPH_URLS: new Map(),

@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
@@ -22,6 +23,11 @@ const PLANTED = {
   wrongPassword: 'planted passphrase that is wrong',
   foreignToken: 'planted.access.token',
   cookie: 'planted-refresh-token-in-a-cookie',
+  email: 'planted@example.com',
+  displayName: 'Planted Displayname',
+  recipient: 'Planted Recipient',
+  street: '12 Planted Street',
+  cardNumber: '4111111111111111',
 };
 const ROLE = `planted_${process.pid}`;
 
@@ -59,6 +65,7 @@ beforeAll(async () => {
       HOME: process.env.HOME ?? '',
       NODE_ENV: 'test',
       LOG_LEVEL: 'trace',
+      SLOW_OPERATION_MS: '0',
       PORT: '0',
       ADMIN_PORT: '0',
       GATEWAY_CONFIG: 'gateway.yaml',
@@ -102,8 +109,7 @@ interface Signed {
 
 it('no service writes a secret into its log, whatever goes wrong, at the level that tells most', async () => {
   const endpoint = `${url}/graphql`;
-  const { password, wrongPassword, foreignToken, cookie } = PLANTED;
-  const email = 'planted@example.com';
+  const { password, wrongPassword, foreignToken, cookie, email, displayName } = PLANTED;
   const headers = { cookie: `__Host-tributary-refresh=${cookie}` };
   const sign = (mutation: string, type: string, input: Record<string, string>) =>
     graphql<Signed>(endpoint, {
@@ -111,11 +117,33 @@ it('no service writes a secret into its log, whatever goes wrong, at the level t
       variables: { input },
       headers,
     });
-  const registration = { email, password, displayName: 'P' };
+  const registration = { email, password, displayName };
   const { data } = await sign('userRegister', 'UserRegisterInput', registration);
   const session = data.result?.session;
   if (!session) throw new Error('nobody was registered');
   await sign('sessionCreate', 'SessionCreateInput', { email, password: wrongPassword });
+
+  // What tells who somebody is.
+  const own = (query: string, variables = {}, id: string = randomUUID()) =>
+    graphql(endpoint, {
+      query,
+      variables,
+      headers: { ...headers, authorization: `Bearer ${session.accessToken}`, 'x-request-id': id },
+    });
+  const address = {
+    recipient: PLANTED.recipient,
+    line1: PLANTED.street,
+    city: 'London',
+    postalCode: 'SW1Y 4JH',
+    countryCode: 'GB',
+  };
+  const addressCreate = `mutation AddAddress($input: AddressCreateInput!) { addressCreate(input: $input) { address { id } userErrors { __typename } } }`;
+  const created = await own(addressCreate, { input: { kind: 'SHIPPING', address } }, 'the-first-address');
+  expect(created.errors).toBeUndefined();
+  await own('{ viewer { email displayName addresses { nodes: edges { node { line1 } } } } }');
+  await own(addressCreate, { input: { kind: 'SHIPPING', address, cardNumber: PLANTED.cardNumber } });
+  await own(`query ($card: Int) { viewer { id } }`, { card: PLANTED.cardNumber });
+  await own(`query ($text: String) { products(search: $text) { totalCount } }`, { text: PLANTED.cardNumber });
 
   // What is wrong with a request: its token, its JSON, its document, its variables.
   const raw = (body: string, others: Record<string, string> = {}) =>
@@ -138,6 +166,7 @@ it('no service writes a secret into its log, whatever goes wrong, at the level t
 
   // What is wrong with the services: the databases are gone, in the middle of it.
   for (const { drop } of Object.values(databases)) await drop();
+  await own(addressCreate, { input: { kind: 'SHIPPING', address } });
   const failed = await sign('sessionCreate', 'SessionCreateInput', { email, password });
   expect(failed.errors?.[0]?.extensions).toMatchObject({ code: 'INTERNAL_SERVER_ERROR' });
   await raw('{"query":"{ products { totalCount } viewer { id } }"}', {
@@ -146,6 +175,17 @@ it('no service writes a secret into its log, whatever goes wrong, at the level t
   await fetch(`${url}/health/ready`);
   const { requestId } = failed.errors?.[0]?.extensions ?? {};
   await until(async () => log.includes(String(requestId)));
+
+  // One line of each operation in each service that it came to, and by one mark whose it was.
+  const lines = log
+    .split('\n')
+    .filter((line) => line.includes('"msg":"operation"') && line.includes('the-first-address'))
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  const viewer = expect.stringMatching(/^[\w-]{16}$/);
+  expect(lines.map(({ name }) => name)).toEqual(['users', 'gateway']);
+  for (const line of lines)
+    expect(line).toMatchObject({ operation: 'AddAddress', type: 'mutation', outcome: 'ok', viewer });
+  expect(lines[0]?.viewer).toBe(lines[1]?.viewer);
 
   const secrets = [...Object.values(PLANTED), session.accessToken, session.refreshToken, String(key.d)];
   // The log has a good deal in it, of all services, and of what went wrong.

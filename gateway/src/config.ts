@@ -8,6 +8,7 @@ import {
   list,
   listenerSettings,
   loadConfig,
+  operationLogSettings,
   REQUEST_DEADLINE_HEADER,
   redisUrl,
   subgraphUrls,
@@ -172,6 +173,7 @@ export const gatewaySettings = z
       .min(1)
       .default(128)
       .describe('Megabytes for planned and compiled operations; those used longest ago go first'),
+    ...operationLogSettings,
     METRICS_OPERATION_NAMES: z.coerce
       .number()
       .int()

@@ -7,6 +7,7 @@ import { refusal } from './errors/gateway-error.ts';
 import type { ClientOperation } from './execution/operation-cache.ts';
 import type { Authenticator } from './security/authenticate.ts';
 import { clientAddressOf } from './server/client-address.ts';
+import { clientNameOf } from './telemetry/client-name.ts';
 import { type Cancellation, Canceller } from './transport/cancellation.ts';
 import { DeadlineCanceller } from './transport/deadline.ts';
 
@@ -20,6 +21,8 @@ export interface GatewayContext {
   identity: Identity | null;
   /** The client's IP address, as far as the proxies between can be believed. */
   clientAddress: string;
+  /** How the program that asks calls itself; absent where it does not. */
+  client?: string | undefined;
   /** The client's headers that are handed on to the subgraphs, by lower-case name. */
   propagated: Readonly<Record<string, string>>;
   /** The cookies of subgraphs that the request has, and those that its answer sets. */
@@ -67,6 +70,7 @@ export function createContextFactory({
       receivedAt,
       identity: await authenticate(request.headers.authorization),
       clientAddress: clientAddressOf(request),
+      client: clientNameOf(request.headers),
       propagated: pick(request.headers, propagated),
       cookies: createRequestCookies(cookieOwners, request, reply),
       clientGone: gone,

@@ -40,6 +40,7 @@ import { createSubscriptions } from './subscriptions/subscriptions.ts';
 import { Upstreams } from './subscriptions/upstream/upstreams.ts';
 import { createQueryEngine } from './supergraph/query-engine.ts';
 import { SupergraphManager } from './supergraph/supergraph-manager.ts';
+import { createReports } from './telemetry/create-reports.ts';
 import { createGatewayMetrics } from './telemetry/gateway-metrics.ts';
 import { HttpClients } from './transport/http-clients.ts';
 import { registerPoolMetrics } from './transport/pool-metrics.ts';
@@ -90,6 +91,7 @@ export async function startGateway(
   const example = options.example ?? EXAMPLE_FOR_ANY_GRAPH;
   const metricsRegistry = createMetrics('gateway');
   const metrics = createGatewayMetrics(metricsRegistry, settings.METRICS_OPERATION_NAMES);
+  const reports = createReports(settings, metrics, logger);
   const supergraph = await SupergraphManager.load(settings.SUPERGRAPH, logger);
 
   const opened: (() => Promise<unknown> | unknown)[] = [() => supergraph.close()];
@@ -173,7 +175,7 @@ export async function startGateway(
       queries,
       plugins: [...(demand ? [demand.plugin] : []), ...plugins],
       redis,
-      metrics,
+      reports,
       logger,
       example,
     });
@@ -233,7 +235,7 @@ export async function startGateway(
     // In front of it: to give an answer again costs no more than to refuse it. But it cannot wait for Redis to count it.
     const repeats =
       caching?.responses && !rateLimits?.countsAnonymousQueries
-        ? createRepeats({ settings, propagated, servesOtherOrigins: file.cors !== null, service, metrics })
+        ? createRepeats({ settings, propagated, servesOtherOrigins: file.cors !== null, service, reports })
         : null;
     if (repeats) service.putInFront(repeats.listener);
     await registerRoutes(service.app, {
@@ -252,7 +254,7 @@ export async function startGateway(
               // Its checks turn away whom the other way does not admit.
               context: makeContext,
               formatError,
-              metrics,
+              reports,
               checks,
               responses: caching?.responses ?? null,
             })

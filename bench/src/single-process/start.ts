@@ -5,6 +5,7 @@ import {
   createHttpService,
   createLogger,
   createMetrics,
+  createViewerMark,
   type RunningService,
 } from '@tributary/platform';
 import { createRequestContext } from '@tributary/subgraph-kit';
@@ -21,6 +22,7 @@ import { createSchema } from './schema.ts';
  */
 export async function startSingleProcess(settings: Settings): Promise<RunningService> {
   const logger = createLogger({ name: 'single-process', ...settings });
+  const logs = { logger, viewerMark: createViewerMark(undefined) };
   const metrics = createMetrics('single-process');
   const backend = createBackend(settings);
   new Counter({
@@ -51,7 +53,7 @@ export async function startSingleProcess(settings: Settings): Promise<RunningSer
         const identity = await identify(request.headers.authorization);
         const caller = { identity, service: null, clientAddress: request.ip };
         return backend.createContext((executor) =>
-          createRequestContext(caller, executor, logger, request, reply),
+          createRequestContext(caller, executor, logs, request, reply),
         );
       },
     }),

@@ -23,15 +23,8 @@ export const FAULT_CODES = [
 /** One of the codes. */
 export type FaultCode = (typeof FAULT_CODES)[number];
 
-const CODES: ReadonlySet<unknown> = new Set(FAULT_CODES);
+const CODES: ReadonlySet<string> = new Set(FAULT_CODES);
 
-/** What is looked at of an error. */
-export interface CodedError {
-  readonly extensions?: Readonly<Record<string, unknown>> | undefined;
-}
-
-/** The first fault among the errors of an answer; undefined when there is none. */
-export function faultOf(errors: Iterable<CodedError>): FaultCode | undefined {
-  for (const { extensions } of errors) if (CODES.has(extensions?.code)) return extensions?.code as FaultCode;
-  return undefined;
-}
+/** The first fault among the codes of an answer's errors; undefined when there is none. */
+export const faultOf = (codes: readonly string[]): FaultCode | undefined =>
+  codes.find((code): code is FaultCode => CODES.has(code));

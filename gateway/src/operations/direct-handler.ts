@@ -5,18 +5,18 @@ import type { Permission } from '../authorization/permission.ts';
 import type { Recording } from '../caching/recording.ts';
 import type { MadeAnswer, ResponseCache, ServedAnswer } from '../caching/responses/response-cache.ts';
 import type { ContextFactory, GatewayContext } from '../context.ts';
-import { faultOf } from '../errors/faults.ts';
 import type { Executor } from '../execution/executor.ts';
 import type { CompiledOperation } from '../execution/operation.ts';
 import type { OperationResult } from '../execution/operation-run.ts';
 import type { VariableLimits } from '../limits/variables.ts';
 import { type ErrorFormatter, formattedOf } from '../security/error-masking.ts';
 import { noteOrigin } from '../telemetry/error-origin.ts';
-import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts';
+import { NO_CODES, type OperationReports } from '../telemetry/operation-reports.ts';
 import type { CacheHint } from '../transport/cache-hint.ts';
 import { AnswerBody } from './answer-body.ts';
 import { CachePolicy } from './cache-policy.ts';
 import { readDirectRequest } from './direct-request.ts';
+import { codeOf } from './error-code.ts';
 import type { KnownQueries } from './known-queries.ts';
 import { type OperationCheck, refusalOf } from './operation-checks.ts';
 import { refusedAnswer } from './refused-answer.ts';
@@ -31,7 +31,7 @@ export interface DirectHandlerOptions {
   limits: VariableLimits;
   context: ContextFactory;
   formatError: ErrorFormatter;
-  metrics: GatewayMetrics;
+  reports: OperationReports;
   /** Made before anything is run, or given from what is kept. */
   checks: readonly OperationCheck[];
   /** Keeps answers; null when they are not kept. */
@@ -52,7 +52,7 @@ export function createDirectHandler({
   limits,
   context,
   formatError,
-  metrics,
+  reports,
   checks,
   responses,
 }: DirectHandlerOptions): DirectHandler {
@@ -64,16 +64,14 @@ export function createDirectHandler({
     if (!gatewayContext) return undefined;
     const start = performance.now();
     const { source, operation: whole, variables, mediaType } = direct;
-    const { operation: kind, name } = whole.operation;
+    const kind = whole.operation.operation;
     const asked = { ...partsOf(whole), source, variables, context: gatewayContext };
     const refuse = (refusals: readonly [GraphQLError, ...GraphQLError[]]): Answer => {
-      metrics.observeOperation(kind, name?.value, 'error', (performance.now() - start) / 1_000);
       const told = refusals.map((refusal) => {
         noteOrigin(refusal, gatewayContext.requestId);
         return formatError(formattedOf(refusal), refusal);
       });
-      const fault = faultOf(told);
-      if (fault) metrics.countFault(fault);
+      reports.answered(asked, told.map(codeOf), (performance.now() - start) / 1_000);
       return refusedAnswer(refusals[0], told, mediaType);
     };
     const refusal = await refusalOf(checks, asked);
@@ -88,20 +86,18 @@ export function createDirectHandler({
       const restrict = (hint: CacheHint) => policy.restrict(hint);
       const result = await executor.run(operation, { variables, context, restrict, recording });
       const failed = result.errors.length > 0;
-      const told: GraphQLFormattedError[] = [];
+      const codes: string[] | undefined = failed ? [] : undefined;
       const text = toBody(result, (error) => {
         noteOrigin(error, context.requestId);
-        const formatted = formatError(formattedOf(error), error);
-        told.push(formatted);
-        return formatted;
+        const told = formatError(formattedOf(error), error);
+        codes?.push(codeOf(told));
+        return told;
       });
-      const fault = faultOf(told);
       return {
         body: new AnswerBody(text),
         // What a policy says is true for now, and for who asked.
         cacheControl: whole.dependsOnPolicies ? 'no-store' : policy.header(failed),
-        failed,
-        ...(fault && { fault }),
+        codes: codes ?? NO_CODES,
         isWhole: !failed && result.invalid.length === 0,
       };
     };
@@ -109,13 +105,12 @@ export function createDirectHandler({
     const { kept, ...answer }: GivenAnswer = isKept
       ? await responses.answer({ operation, variables, context: gatewayContext, make })
       : await make(gatewayContext);
-    const seconds = (performance.now() - start) / 1_000;
-    metrics.observeOperation(kind, name?.value, answer.failed ? 'error' : 'ok', seconds);
-    if (answer.fault) metrics.countFault(answer.fault);
+    reports.answered(asked, answer.codes, (performance.now() - start) / 1_000);
     // Who may have it is not asked of requests that are answered again.
     if (!responses || !kept || whole.requirements) return { ...answer, mediaType };
     const repeat: Repeat = {
-      operation: name?.value,
+      operation: operation.operation,
+      source,
       ageFor: (address) => (direct.isCurrent() ? responses.ageFor(kept, address) : undefined),
     };
     return { ...answer, mediaType, repeat };

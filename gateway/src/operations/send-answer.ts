@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { OperationDefinitionNode } from 'graphql';
 import type { CacheState } from '../caching/responses/response-cache.ts';
 import { encodingFor } from '../server/content-encoding.ts';
 import { entityTag, isKnown } from '../server/entity-tag.ts';
@@ -25,8 +26,9 @@ export interface Answer {
 
 /** How an answer can be given again. */
 export interface Repeat {
-  /** Name of the operation; undefined where it has none. */
-  operation: string | undefined;
+  operation: OperationDefinitionNode;
+  /** The document's text. */
+  source: string;
   /**
    * The age of the answer for an equal request of a client without a name.
    *

@@ -14,7 +14,7 @@ import { legacyHttpStatus } from '../operations/http-status.ts';
 import { keepNoErrors } from '../operations/keep-no-errors.ts';
 import type { KnownQueries } from '../operations/known-queries.ts';
 import { type OperationCheck, operationChecks } from '../operations/operation-checks.ts';
-import { operationMetrics } from '../operations/operation-metrics.ts';
+import { operationReports } from '../operations/operation-reports.ts';
 import { PERSISTED_QUERY_TTL, redisPersistedQueries } from '../operations/persisted-queries.ts';
 import { refuseSubscriptions } from '../operations/refuse-subscriptions.ts';
 import { refuseUnsafe } from '../operations/refuse-unsafe.ts';
@@ -23,7 +23,7 @@ import type { RateLimits } from '../rate-limits/rate-limits.ts';
 import type { ErrorFormatter } from '../security/error-masking.ts';
 import { apolloLogger } from '../telemetry/apollo-logger.ts';
 import { errorOrigins } from '../telemetry/error-origin.ts';
-import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts';
+import type { OperationReports } from '../telemetry/operation-reports.ts';
 import { type ExampleOperation, landingPage } from './landing-page.ts';
 
 /** What the GraphQL side of the gateway is made from. */
@@ -41,7 +41,7 @@ export interface ApolloServerOptions {
   queries: KnownQueries;
   plugins: readonly ApolloServerPlugin<GatewayContext>[];
   redis: Redis | null;
-  metrics: GatewayMetrics;
+  reports: OperationReports;
   logger: Logger;
   example: ExampleOperation;
 }
@@ -53,7 +53,7 @@ export interface ApolloServerOptions {
  */
 export async function startApolloServer(options: ApolloServerOptions): Promise<ApolloServer<GatewayContext>> {
   const { settings, gateway, executor, formatError, limits, checks, queries, plugins, redis } = options;
-  const { metrics, logger, example } = options;
+  const { reports, logger, example } = options;
   const production = settings.NODE_ENV === 'production';
   const introspection = introspects(settings);
   const server = new ApolloServer<GatewayContext>({
@@ -74,7 +74,7 @@ export async function startApolloServer(options: ApolloServerOptions): Promise<A
       ...(executor ? [deferredParts(executor, formatError)] : []),
       landingPage(!production, example),
       ApolloServerPluginUsageReportingDisabled(),
-      operationMetrics(metrics),
+      operationReports(reports),
       documentLimits(limits),
       refuseSubscriptions,
       refuseUnsafe,

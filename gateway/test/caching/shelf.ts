@@ -1,4 +1,4 @@
-import type { Environment } from '@tributary/platform';
+import type { Environment, Logger } from '@tributary/platform';
 import { type Definition, startFederation } from '../support/federation.ts';
 import type { TestGateway } from '../support/gateway.ts';
 
@@ -42,6 +42,7 @@ export async function startShelf({
   file = '',
   env = {},
   shelf = newShelf(),
+  logger,
 }: {
   /** Of `caching:` in `gateway.yaml`, as a YAML flow mapping. */
   settings?: string;
@@ -49,12 +50,14 @@ export async function startShelf({
   file?: string;
   env?: Environment;
   shelf?: Shelf;
+  logger?: Logger;
 } = {}): Promise<{ gateway: TestGateway; shelf: Shelf }> {
   const gateway = await startFederation(
     definitions(shelf),
     { CACHE_INVALIDATION_TOKEN: TOKEN, ...env },
     {
       files: { 'gateway.yaml': `caching: {${settings}}\n${file}` },
+      ...(logger && { logger }),
     },
   );
   return { gateway, shelf };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LOG_LEVELS } from './log/log-level-route.ts';
 import { StartupError } from './startup-error.ts';
 
 /** The environment a service reads its settings from; `process.env` has this shape. */
@@ -52,10 +53,7 @@ export const serviceSettings = {
     .default('development')
     .describe('`production` turns off introspection, explorers and readable logs'),
   HOST: z.string().default('127.0.0.1').describe('Address to listen on; `0.0.0.0` in a container'),
-  LOG_LEVEL: z
-    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
-    .default('info')
-    .describe('Least severe level that is logged'),
+  LOG_LEVEL: z.enum(LOG_LEVELS).default('info').describe('Least severe level that is logged'),
   SHUTDOWN_GRACE_MS: z.coerce
     .number()
     .int()
@@ -90,4 +88,11 @@ export const listenerSettings = (ports: { port: number; adminPort: number }) => 
   ...serviceSettings,
   PORT: port().default(ports.port).describe('Port of GraphQL and of the health checks'),
   ADMIN_PORT: port().default(ports.adminPort).describe('Port of `/metrics`; keep it off the public network'),
+  ADMIN_TOKEN: z
+    .string()
+    .min(32, 'must have at least 32 characters')
+    .optional()
+    .describe(
+      'Lets operators change the log level of a running service: `PUT /log-level` on the admin port with this as bearer token. Unset: nobody can',
+    ),
 });

@@ -8,6 +8,7 @@ import {
   fastify,
   LogController,
 } from 'fastify';
+import { registerLogLevel } from './log/log-level-route.ts';
 import type { Logger } from './logger.ts';
 import { Histogram, type Registry } from './metrics.ts';
 import { StartupError } from './startup-error.ts';
@@ -26,6 +27,8 @@ export interface HttpServiceOptions {
   HOST: string;
   PORT: number;
   ADMIN_PORT: number;
+  /** Of operators, for the routes of the admin port that change something. @default there are none */
+  ADMIN_TOKEN?: string | undefined;
   logger: Logger;
   metrics: Registry;
   /** By the dependency's name; asked at each `/health/ready`. */
@@ -107,6 +110,7 @@ export function createHttpService(options: HttpServiceOptions): HttpService {
   admin.get('/metrics', async (_request, reply) =>
     reply.type(metrics.contentType).send(await metrics.metrics()),
   );
+  registerLogLevel(admin, options.ADMIN_TOKEN, options.logger);
   // A connection that stayed open after its last answer would hold up the close for as long as the client likes.
   app.addHook('onSend', async (_request, reply) => {
     if (draining) reply.header('connection', 'close');

@@ -18,6 +18,14 @@ export {
 export { createInvalidator, type Invalidator, type InvalidatorOptions } from './invalidation/invalidator.ts';
 export { type Changed, entityLabel, labelsOf, tagLabel } from './invalidation/labels.ts';
 export { type ChangeMessage, redisInvalidation } from './invalidation/redis-invalidation.ts';
+export {
+  createOperationLog,
+  type OperationLine,
+  type OperationLog,
+  type OperationLogSettings,
+  operationLogSettings,
+} from './log/operation-log.ts';
+export { createViewerMark, type ViewerMark } from './log/viewer-mark.ts';
 export { createLogger, type Logger } from './logger.ts';
 export { Counter, createMetrics, Gauge, Histogram, Registry } from './metrics.ts';
 export {

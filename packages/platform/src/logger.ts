@@ -1,4 +1,6 @@
 import { type Logger, pino } from 'pino';
+import { errorForLog } from './log/error-for-log.ts';
+import { HIDDEN, hideSecrets } from './log/hide-secrets.ts';
 
 export type { Logger } from 'pino';
 
@@ -10,25 +12,16 @@ export interface LoggerOptions {
   NODE_ENV: string;
 }
 
-/** Paths that never reach a log line, wherever a caller puts them. */
-const SECRETS = [
-  'authorization',
-  'cookie',
-  'password',
-  'token',
-  'headers.authorization',
-  'headers.cookie',
-  'req.headers.authorization',
-  'req.headers.cookie',
-];
-
 /** A JSON logger; in a development terminal its lines are made readable. */
 export function createLogger({ name, LOG_LEVEL, NODE_ENV }: LoggerOptions): Logger {
   const readable = NODE_ENV === 'development' && process.stdout.isTTY;
   return pino({
     name,
     level: LOG_LEVEL,
-    redact: SECRETS,
+    formatters: { log: hideSecrets },
+    // For what a child logger has on all its lines, which formatters do not see.
+    redact: { paths: ['authorization', 'cookie', 'email', 'password', 'token'], censor: HIDDEN },
+    serializers: { err: (error: unknown) => errorForLog(error) },
     base: { name },
     ...(readable && {
       transport: {

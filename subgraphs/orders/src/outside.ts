@@ -21,7 +21,9 @@ export function createOutside(settings: Settings, logger: Logger): Outside {
   return {
     provider,
     mailer:
-      SMTP_URL === undefined ? createLogMailer(logger) : createSmtpMailer({ url: SMTP_URL, from: MAIL_FROM }),
+      SMTP_URL === undefined
+        ? createLogMailer(logger, settings.NODE_ENV === 'development')
+        : createSmtpMailer({ url: SMTP_URL, from: MAIL_FROM }),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { GatewayContext } from '../../context.ts';
-import type { FaultCode } from '../../errors/faults.ts';
 import type { CompiledOperation } from '../../execution/operation.ts';
 import { AnswerBody } from '../../operations/answer-body.ts';
+import { NO_CODES } from '../../telemetry/operation-reports.ts';
 import { type Cancellation, Canceller } from '../../transport/cancellation.ts';
 import { FetchesInFlight } from '../../transport/sharing/fetches-in-flight.ts';
 import { namelessMark, type Partitions } from '../partitions.ts';
@@ -19,10 +19,8 @@ export interface MadeAnswer {
   body: AnswerBody;
   /** Its `Cache-Control`. */
   cacheControl: string;
-  /** Whether there are errors in it. */
-  failed: boolean;
-  /** The first of them that is no fault of the client. */
-  fault?: FaultCode;
+  /** The codes of the errors in it; none when there are none. */
+  codes: readonly string[];
   /** Whether nothing is missing in it. */
   isWhole: boolean;
 }
@@ -202,7 +200,7 @@ export class ResponseCache {
       body = new AnswerBody(entry.body);
       this.#bodies.set(entry, body);
     }
-    return { body, cacheControl: cacheControlOf(entry), failed: false, state: 'hit', age: ageOf(entry) };
+    return { body, cacheControl: cacheControlOf(entry), codes: NO_CODES, state: 'hit', age: ageOf(entry) };
   }
 
   async #make(request: AnswerRequest, places: readonly Place[], reading: Reading): Promise<Flight> {

@@ -3,7 +3,7 @@ import { createUpgradeAddress } from '../upgrade-address.ts';
 import { Repeats, type RepeatsOptions } from './repeats.ts';
 
 /** What decides which requests are answered again. */
-export interface RepeatsSource extends Pick<RepeatsOptions, 'service' | 'metrics'> {
+export interface RepeatsSource extends Pick<RepeatsOptions, 'service' | 'reports'> {
   settings: Pick<GatewaySettings, 'COOKIES' | 'TRUST_PROXY'>;
   /** Lower-case names of the headers that are handed on to subgraphs. */
   propagated: readonly string[];
@@ -17,12 +17,12 @@ export const createRepeats = ({
   propagated,
   servesOtherOrigins,
   service,
-  metrics,
+  reports,
 }: RepeatsSource): Repeats =>
   new Repeats({
     excluding: [...propagated, ...(COOKIES.size > 0 ? ['cookie'] : [])],
     distinguishing: servesOtherOrigins ? ['origin'] : [],
     addressOf: createUpgradeAddress(TRUST_PROXY),
     service,
-    metrics,
+    reports,
   });

@@ -5,7 +5,8 @@ import type { HttpService, RequestListener } from '@tributary/platform';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import type { Repeat } from '../../operations/send-answer.ts';
-import type { GatewayMetrics } from '../../telemetry/gateway-metrics.ts';
+import { clientNameOf } from '../../telemetry/client-name.ts';
+import { NO_CODES, type OperationReports } from '../../telemetry/operation-reports.ts';
 import { REQUEST_ID_HEADER, requestIdOf } from '../../telemetry/request-id.ts';
 import { GRAPHQL_PATH } from '../graphql-path.ts';
 import { createRequestTexts, type RequestTexts } from './request-text.ts';
@@ -23,7 +24,7 @@ export interface RepeatsOptions {
   /** The client's address. */
   addressOf(request: IncomingMessage): string;
   service: Pick<HttpService, 'isDraining' | 'observe'>;
-  metrics: GatewayMetrics;
+  reports: OperationReports;
 }
 
 /** An answer as it was sent. */
@@ -127,7 +128,7 @@ export class Repeats {
 
   /** @returns whether the request was answered */
   #answer(request: IncomingMessage, response: ServerResponse, text: string, start: number): boolean {
-    const { addressOf, metrics, service } = this.#options;
+    const { addressOf, reports, service } = this.#options;
     const sent = this.#sent.get(text);
     // Answers close their connections then.
     if (!sent || service.isDraining) return false;
@@ -137,10 +138,13 @@ export class Repeats {
       return false;
     }
     const headers = [...sent.headers];
-    headers[sent.idAt] = requestIdOf(request.headers);
+    const requestId = requestIdOf(request.headers);
+    headers[sent.idAt] = requestId;
     headers[sent.ageAt] = String(age);
     const seconds = () => (performance.now() - start) / 1_000;
-    metrics.observeOperation('query', sent.repeat.operation, 'ok', seconds());
+    const { operation, source } = sent.repeat;
+    const context = { requestId, identity: null, client: clientNameOf(request.headers) };
+    reports.answered({ operation, source, context }, NO_CODES, seconds());
     response.once('finish', () =>
       service.observe({ method: request.method ?? '', route: GRAPHQL_PATH, status: 200 }, seconds()),
     );

@@ -16,6 +16,8 @@ const CLOSE_TIMEOUT = 2_000; // ms
 /** What is known of a client from its upgrade request. */
 export interface Upgrade {
   address: string;
+  /** How the client's program calls itself. */
+  client: string | undefined;
   authorization: string | undefined;
   /** The headers that are handed on, by lower-case name. */
   propagated: Readonly<Record<string, string>>;

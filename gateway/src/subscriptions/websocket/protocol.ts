@@ -65,6 +65,7 @@ const contextOf = (connection: Connection, clientGone: Cancellation): GatewayCon
   receivedAt: new Date(),
   identity: connection.identity,
   clientAddress: connection.upgrade.address,
+  client: connection.upgrade.client,
   propagated: connection.propagated,
   cookies: connection.upgrade.cookies,
   clientGone,

@@ -10,6 +10,7 @@ import type { ErrorCode } from '../../errors/registry.ts';
 import { RETRY_AFTER } from '../../overload/refusal.ts';
 import type { CorsPolicy } from '../../security/cors/settings.ts';
 import { rawAnswer } from '../../server/client-errors.ts';
+import { clientNameOf } from '../../telemetry/client-name.ts';
 import type { ClientLimits } from '../client-limits.ts';
 import type { OpenClients } from '../open-clients.ts';
 import { CLOSE } from './close-codes.ts';
@@ -119,6 +120,7 @@ function upgradeOf(
   const { headers } = request;
   return {
     address: addressOf(request),
+    client: clientNameOf(headers),
     authorization: headers.authorization,
     propagated: pick(headers, propagatedNames),
     cookies: connectionCookies(cookieOwners, mayCarryCookies ? headers.cookie : undefined),

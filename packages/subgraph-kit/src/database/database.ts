@@ -25,6 +25,8 @@ export interface ClientOptions {
   adapter: PrismaPg;
   /** So that statements can be counted. */
   log: [{ emit: 'event'; level: 'query' }];
+  /** Messages of errors go to the log, and others have the arguments in them. */
+  errorFormat: 'minimal';
   /** In milliseconds. */
   transactionOptions: { maxWait: number; timeout: number };
 }
@@ -87,6 +89,7 @@ export function connectDatabase<Client extends LoggingClient>(
   const client = options.createClient({
     adapter: new PrismaPg(pool),
     log: [{ emit: 'event', level: 'query' }],
+    errorFormat: 'minimal',
     transactionOptions: { maxWait: MAX_WAIT, timeout: TRANSACTION_TIMEOUT },
   });
   client.$on('query', ({ duration }) => {

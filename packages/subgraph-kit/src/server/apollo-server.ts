@@ -1,6 +1,6 @@
 import { ApolloServer, type ApolloServerOptionsWithSchema } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
-import type { Logger, Registry } from '@tributary/platform';
+import type { Logger, OperationLogSettings, Registry } from '@tributary/platform';
 import type { GraphQLSchema } from 'graphql';
 import { flushAudit } from '../audit/flush-audit.ts';
 import { cacheControl } from '../caching/cache-control.ts';
@@ -8,14 +8,15 @@ import { finishMutations } from '../cancellation/finish-mutations.ts';
 import { inlineTrace } from '../federation/inline-trace.ts';
 import { FEDERATION_FIELDS, INTROSPECTION_FIELDS, signedFieldsOnly } from '../federation/signed-fields.ts';
 import type { DocumentLimits } from '../limits/document-limits.ts';
+import { errorLoggers } from './error-loggers.ts';
 import { refuseNulCharacters } from './nul-characters.ts';
-import { operationMetrics } from './operation-metrics.ts';
+import { operationReports } from './operation-reports.ts';
 import type { RequestContext } from './request-context.ts';
 import type { SubgraphSettings } from './settings.ts';
 
 export interface ApolloOptions {
   schema: GraphQLSchema;
-  settings: Pick<SubgraphSettings, 'NODE_ENV' | 'INTERNAL_SECRET'>;
+  settings: Pick<SubgraphSettings, 'NODE_ENV' | 'INTERNAL_SECRET'> & OperationLogSettings;
   limits: DocumentLimits;
   formatError: NonNullable<ApolloServerOptionsWithSchema<RequestContext>['formatError']>;
   metrics: Registry;
@@ -42,7 +43,8 @@ export function createApolloServer<Context extends RequestContext>(
     parseOptions: { maxTokens: limits.maxTokens },
     formatError,
     plugins: [
-      operationMetrics(metrics),
+      errorLoggers,
+      operationReports({ settings, metrics }),
       ...(checksSignatures
         ? [signedFieldsOnly([...FEDERATION_FIELDS, ...(production ? INTROSPECTION_FIELDS : [])])]
         : []),

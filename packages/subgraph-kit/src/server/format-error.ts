@@ -5,6 +5,7 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { currentCancellation } from '../cancellation/cancellation.ts';
 import { isDatabaseAway } from '../database/database-failure.ts';
 import { unavailable } from '../errors.ts';
+import { loggerOf } from './error-loggers.ts';
 
 /**
  * Decides what a client learns of an error: one that was thrown as a GraphQLError is meant for them; what fails after the
@@ -12,8 +13,9 @@ import { unavailable } from '../errors.ts';
  * anything else is a fault. These two go to the log in full, and to the client as a number to ask about.
  */
 export const createErrorFormatter =
-  (logger: Logger) =>
+  (service: Logger) =>
   (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
+    const logger = loggerOf(error) ?? service;
     const cause = unwrapResolverError(error);
     if (cause instanceof GraphQLError && formatted.extensions?.code !== 'INTERNAL_SERVER_ERROR') {
       const { stacktrace: _, ...extensions } = formatted.extensions ?? {};

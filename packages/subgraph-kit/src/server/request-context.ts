@@ -7,6 +7,7 @@ import {
   type Logger,
   parseRequestStart,
   REQUEST_START_HEADER,
+  type ViewerMark,
 } from '@tributary/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type AuditTrail, createAuditTrail, type Executor } from '../audit/audit-trail.ts';
@@ -15,6 +16,7 @@ import { watchReads } from '../caching/watch-reads.ts';
 import { createCancellation, currentCancellation } from '../cancellation/cancellation.ts';
 import { type Cookies, createCookies, readCookies } from '../http/cookies.ts';
 import { type Viewer, viewerOf } from '../viewer.ts';
+import { clientOperationOf } from './client-operation.ts';
 
 /**
  * What every resolver finds in its context; a subgraph adds its loaders and services. Whoever reads what tells one client
@@ -45,24 +47,32 @@ export interface RequestContext {
   cookies: Cookies;
   /** What the hints of the schema cannot say of who may keep the answer. */
   caching: AnswerCaching;
-  /** With the request's id on every line. */
+  /** With the request's id, the name of the client's operation and a mark that stands for the viewer on every line. */
   logger: Logger;
+}
+
+/** What the lines of requests are written with. */
+export interface RequestLogs {
+  /** The service's. */
+  logger: Logger;
+  viewerMark: ViewerMark;
 }
 
 /** @param executor - what reads by staff are written down with */
 export const createRequestContext = (
   caller: Caller,
   executor: Executor,
-  logger: Logger,
+  logs: RequestLogs,
   request: FastifyRequest,
   reply: FastifyReply,
 ): RequestContext =>
   createContext({
     caller,
     executor,
-    logger,
+    logs,
     headers: request.headers,
     id: request.id,
+    operation: clientOperationOf(request.body),
     cookies: createCookies(request, reply),
   });
 
@@ -70,22 +80,25 @@ export const createRequestContext = (
 export const createEventContext = (
   caller: Caller,
   executor: Executor,
-  logger: Logger,
+  logs: RequestLogs,
   headers: IncomingHttpHeaders,
 ): RequestContext =>
-  createContext({ caller, executor, logger, headers, id: randomUUID(), cookies: readCookies(headers) });
+  createContext({ caller, executor, logs, headers, id: randomUUID(), cookies: readCookies(headers) });
 
 interface ContextSource {
   caller: Caller;
   executor: Executor;
-  logger: Logger;
+  logs: RequestLogs;
   headers: IncomingHttpHeaders;
   /** Of the request, where the gateway gave it none. */
   id: string;
+  /** Name of the client's operation, where it is known. */
+  operation?: string | undefined;
   cookies: Cookies;
 }
 
-function createContext({ caller, executor, logger, headers, id, cookies }: ContextSource): RequestContext {
+function createContext(source: ContextSource): RequestContext {
+  const { caller, executor, logs, headers, id, cookies, operation } = source;
   const given = headers['x-request-id'];
   const requestId = typeof given === 'string' ? given : id;
   const { identity, service, clientAddress } = caller;
@@ -115,7 +128,7 @@ function createContext({ caller, executor, logger, headers, id, cookies }: Conte
       },
     },
     caching,
-    logger: logger.child({ requestId }),
+    logger: logs.logger.child({ requestId, operation, viewer: logs.viewerMark(identity) }),
   };
 }
 

@@ -1,9 +1,16 @@
-import { listenerSettings, redisUrl, subgraphUrls } from '@tributary/platform';
+import {
+  listenerSettings,
+  type OperationLogSettings,
+  operationLogSettings,
+  redisUrl,
+  subgraphUrls,
+} from '@tributary/platform';
 import { z } from 'zod';
 
 /** What every subgraph can be told by its environment. */
 export const subgraphSettings = (ports: { port: number; adminPort: number }) => ({
   ...listenerSettings(ports),
+  ...operationLogSettings,
   INTERNAL_SECRET: z
     .string()
     .min(32, 'must have at least 32 characters')
@@ -65,11 +72,12 @@ export const subgraphSettings = (ports: { port: number; adminPort: number }) => 
 });
 
 /** A subgraph's settings after they were read. */
-export interface SubgraphSettings {
+export interface SubgraphSettings extends OperationLogSettings {
   NODE_ENV: 'development' | 'test' | 'production';
   HOST: string;
   PORT: number;
   ADMIN_PORT: number;
+  ADMIN_TOKEN?: string | undefined;
   LOG_LEVEL: string;
   SHUTDOWN_GRACE_MS: number;
   SHUTDOWN_DELAY_MS?: number | undefined;

@@ -4,6 +4,7 @@ import {
   createHttpService,
   createLogger,
   createMetrics,
+  createViewerMark,
   type EventBus,
   type Invalidator,
   type Logger,
@@ -129,6 +130,7 @@ export async function startSubgraph<Client extends LoggingClient & Executor, Con
   const limits = { maxTokens: settings.SUBGRAPH_MAX_TOKENS, maxDepth: settings.SUBGRAPH_MAX_DEPTH };
   const apollo = createApolloServer<Context>({ schema, settings, limits, formatError, metrics, logger });
   await apollo.start();
+  const logs = { logger, viewerMark: createViewerMark(settings.INTERNAL_SECRET) };
   const observed = createBatchMetrics(metrics);
   const createContext = (request: RequestContext) => observed(parts.createContext(request));
   const identify = createIdentification(settings.INTERNAL_SECRET, logger);
@@ -138,7 +140,7 @@ export async function startSubgraph<Client extends LoggingClient & Executor, Con
     async createContext(request, reply) {
       const caller = await identify(request.headers);
       keepDeadline(caller, request.headers);
-      return createContext(createRequestContext(caller, database.prisma, logger, request, reply));
+      return createContext(createRequestContext(caller, database.prisma, logs, request, reply));
     },
   });
   const subscriptions = schema.getSubscriptionType()
@@ -148,7 +150,7 @@ export async function startSubgraph<Client extends LoggingClient & Executor, Con
         limits,
         identify,
         createContext: (caller, headers) =>
-          createContext(createEventContext(caller, database.prisma, logger, headers)),
+          createContext(createEventContext(caller, database.prisma, logs, headers)),
         formatError,
         maxSubscriptions: settings.SUBSCRIPTIONS_PER_CONNECTION,
         logger,

@@ -1,4 +1,4 @@
-import { createLogger, createMetrics } from '@tributary/platform';
+import { createLogger, createMetrics, createViewerMark } from '@tributary/platform';
 import { TEST_SECRET } from '@tributary/testing';
 import Fastify from 'fastify';
 import { type GraphQLResolveInfo, parse } from 'graphql';
@@ -96,7 +96,7 @@ export async function openLibrary({ NODE_ENV = 'test', secret = TEST_SECRET }: L
   const logger = createLogger({ name: 'library', LOG_LEVEL: 'silent', NODE_ENV: 'test' });
   const apollo = createApolloServer<RequestContext>({
     schema: buildSchema(parse(SCHEMA), resolvers),
-    settings: { NODE_ENV, INTERNAL_SECRET },
+    settings: { NODE_ENV, INTERNAL_SECRET, OPERATION_LOG_LEVEL: 'debug', SLOW_OPERATION_MS: 1_000 },
     limits: LIMITS,
     formatError: createErrorFormatter(logger),
     metrics: createMetrics('library'),
@@ -110,7 +110,13 @@ export async function openLibrary({ NODE_ENV = 'test', secret = TEST_SECRET }: L
     apollo,
     limits: LIMITS,
     createContext: async (request, reply) =>
-      createRequestContext(await identify(request.headers), nowhere, logger, request, reply),
+      createRequestContext(
+        await identify(request.headers),
+        nowhere,
+        { logger, viewerMark: createViewerMark(INTERNAL_SECRET) },
+        request,
+        reply,
+      ),
   });
   const origin = await app.listen({ port: 0, host: '127.0.0.1' });
   return {

@@ -85,7 +85,7 @@ export async function startTicker(settings: { maxSubscriptions?: number } = {}) 
     schema,
     identify: createIdentification(TEST_SECRET, logger),
     createContext: (caller, headers): Context => ({
-      ...createEventContext(caller, executor, logger, headers),
+      ...createEventContext(caller, executor, { logger, viewerMark: () => undefined }, headers),
       number: ++contexts,
     }),
     formatError: createErrorFormatter(logger),

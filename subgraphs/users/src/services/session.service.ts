@@ -133,10 +133,8 @@ export function createSessionService(
       const rotation = await refreshing.during(refreshToken, rotate);
       if (rotation.outcome === 'rotated') return issue(rotation.session);
       if (rotation.outcome === 'raced') return null;
-      if (rotation.outcome === 'reused') {
-        const { sessionId, userId } = rotation;
-        logger.warn({ sessionId, userId }, 'a refresh token came twice; its session was ended');
-      }
+      if (rotation.outcome === 'reused')
+        logger.warn({ sessionId: rotation.sessionId }, 'a refresh token came twice; its session was ended');
       throw new Refusal(sessionExpired());
     },
 

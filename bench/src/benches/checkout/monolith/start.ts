@@ -1,7 +1,13 @@
 import { ApolloServer } from '@apollo/server';
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
 import { startWorker } from '@tributary/jobs';
-import { createHttpService, createLogger, createMetrics, type RunningService } from '@tributary/platform';
+import {
+  createHttpService,
+  createLogger,
+  createMetrics,
+  createViewerMark,
+  type RunningService,
+} from '@tributary/platform';
 import { PrismaClient } from '@tributary/prisma/orders/client';
 import { connectDatabase, createRequestContext } from '@tributary/subgraph-kit';
 import { createIdentification } from '../../../single-process/identification.ts';
@@ -17,6 +23,7 @@ import { type Context, createSchema } from './schema.ts';
  */
 export async function startMonolith(settings: Settings): Promise<RunningService> {
   const logger = createLogger({ name: 'monolith', ...settings });
+  const logs = { logger, viewerMark: createViewerMark(undefined) };
   const metrics = createMetrics('monolith');
   const database = connectDatabase({
     url: settings.DATABASE_URL,
@@ -43,7 +50,7 @@ export async function startMonolith(settings: Settings): Promise<RunningService>
       context: async (request, reply) => {
         const identity = await identify(request.headers.authorization);
         const caller = { identity, service: null, clientAddress: request.ip };
-        return { prisma, ...createRequestContext(caller, prisma, logger, request, reply) };
+        return { prisma, ...createRequestContext(caller, prisma, logs, request, reply) };
       },
     }),
   });

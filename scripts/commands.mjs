@@ -78,6 +78,11 @@ export const commands = {
     needs: 'generate',
     run: source('packages/jobs/src/cli/jobs.ts'),
   },
+  top: {
+    summary: 'a live page of the running stack',
+    needs: 'generate',
+    run: source('packages/stack/src/cli/top.ts'),
+  },
   token: {
     summary: 'an access token of a demo account',
     needs: 'generate',

@@ -47,6 +47,10 @@ it('makes a subgraph that serves a field of its own on Product', async () => {
 
   expect(await readFile(join(tree, 'docker-compose.yml'), 'utf8')).toContain('http://reviews:4000/graphql');
 
+  expect(await readFile(join(tree, 'deploy/prometheus/prometheus.yml'), 'utf8')).toContain(
+    'job_name: reviews',
+  );
+
   // What its author writes: the schema, then the resolver.
   await edit(
     'subgraphs/reviews/schema.graphql',

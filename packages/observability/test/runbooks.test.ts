@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from '@jest/globals';
-import { alertGroups, runbookOf } from '@tributary/observability';
+import { alertGroups, DASHBOARDS, runbookOf } from '@tributary/observability';
 
 const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url));
 const alerts = alertGroups(['gateway']).flatMap((group) => group.alerts);
@@ -28,6 +28,15 @@ it.each(alerts)('leads from the page of $name to what is there', (alert) => {
     const text = textOf(posix.join(posix.dirname(page), path));
     if (anchor !== undefined) expect(anchorsOf(text)).toContain(anchor);
   }
+});
+
+const panels = DASHBOARDS.flatMap(({ rows }) => rows.flatMap((row) => row.panels.map(({ title }) => title)));
+const { scripts } = JSON.parse(textOf('package.json'));
+
+it.each(alerts)('names panels and commands that there are, for $name', (alert) => {
+  const text = textOf(runbookOf(alert));
+  for (const [, title] of text.matchAll(/"([A-Z][^"]*)"/g)) expect(panels).toContain(title);
+  for (const [, name] of text.matchAll(/npm run ([\w:]+)/g)) expect(scripts).toHaveProperty([name ?? '']);
 });
 
 it('is in the table of docs/operations.md', () => {

@@ -15,6 +15,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PLANTED = {
   INTERNAL_SECRET: 'planted-internal-secret-0123456789abcdef',
   CACHE_INVALIDATION_TOKEN: 'planted-invalidation-token-0123456789',
+  ADMIN_TOKEN: 'planted-admin-token-0123456789abcdefgh',
   PAYMENT_SECRET: 'planted-payment-secret-0123456789abcdef',
   PAYMENT_WEBHOOK_SECRET: 'planted-webhook-secret-0123456789abcdef',
   databasePassword: 'planted-database-password',
@@ -55,7 +56,8 @@ beforeAll(async () => {
     client.query(`CREATE ROLE ${ROLE} SUPERUSER LOGIN PASSWORD '${PLANTED.databasePassword}'`),
   );
   key = await createSigningKey('planted');
-  const { INTERNAL_SECRET, CACHE_INVALIDATION_TOKEN, PAYMENT_SECRET, PAYMENT_WEBHOOK_SECRET } = PLANTED;
+  const { INTERNAL_SECRET, CACHE_INVALIDATION_TOKEN, ADMIN_TOKEN, PAYMENT_SECRET, PAYMENT_WEBHOOK_SECRET } =
+    PLANTED;
   services = fork(SCRIPT, {
     cwd: ROOT,
     execArgv: ['--conditions=source', '--import', 'tsx'],
@@ -80,6 +82,7 @@ beforeAll(async () => {
       REDIS_URL: `redis://:${PLANTED.redisPassword}@127.0.0.1:1`,
       INTERNAL_SECRET,
       CACHE_INVALIDATION_TOKEN,
+      ADMIN_TOKEN,
       PAYMENT_SECRET,
       PAYMENT_WEBHOOK_SECRET,
     },

@@ -18,6 +18,7 @@ export {
   startTemporaryPostgres,
   type TemporaryPostgres,
 } from './embedded/temporary-postgres.ts';
+export { startTemporaryStandby } from './embedded/temporary-standby.ts';
 export { ensureDatabase, withClient } from './ensure-database.ts';
 export { type MigrateOptions, markRolledBack, migrate } from './migrations/migrate.ts';
 export { type DriftOptions, migrationDrift, newMigration } from './migrations/new-migration.ts';

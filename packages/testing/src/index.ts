@@ -11,6 +11,12 @@ export {
   startRedisSentinel,
 } from './redis-groups.ts';
 export {
+  type ReplicatedPostgres,
+  type StreamingReplica,
+  startReplicatedPostgres,
+  startStreamingReplica,
+} from './streaming-replica.ts';
+export {
   type ConnectionPage,
   connectionFields,
   type PageArguments,

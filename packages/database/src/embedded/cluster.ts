@@ -69,6 +69,9 @@ export async function existingCluster(dataDir: string): Promise<Cluster | undefi
   );
 }
 
+/** Where the cluster of a data folder is, when it is kept in there. */
+export const clusterOf = (dataDir: string) => clusterPaths(join(dataDir, FOLDER));
+
 const clusterPaths = (home: string) => ({ home, data: join(home, 'data'), log: join(home, 'postgres.log') });
 
 async function createCluster(

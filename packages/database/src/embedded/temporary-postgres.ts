@@ -8,13 +8,16 @@ import { hasOwner, takeOwnership } from './owner-lock.ts';
 import { stopPostmaster } from './postmaster.ts';
 import { serverUser } from './server-user.ts';
 
-const PREFIX = 'tributary-postgres-';
+/** What the names of such servers' folders begin with. */
+export const TEMPORARY_PREFIX = 'tributary-postgres-';
 
 /** What makes a server fast whose data may be lost. */
-const NOT_DURABLE = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+export const NOT_DURABLE = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
 
 /** A PostgreSQL that can be restarted, at the same port and with its data. */
 export interface TemporaryPostgres extends EmbeddedPostgres {
+  /** Its folder. */
+  dataDir: string;
   /** @throws StartupError when it does not come up again */
   restart(options?: RestartOptions): Promise<void>;
 }
@@ -41,17 +44,25 @@ export async function startTemporaryPostgres(
   settings?: Readonly<Record<string, string | number>>,
 ): Promise<TemporaryPostgres> {
   await removeOrphans();
-  const dataDir = await mkdtemp(join(await realpath(tmpdir()), PREFIX));
+  const dataDir = await mkdtemp(join(await realpath(tmpdir()), TEMPORARY_PREFIX));
   await chmod(dataDir, 0o755); // started by root, the server is another user's; its files keep their own modes
-  const start = (port = 0) =>
-    startEmbeddedPostgres({ dataDir, port, settings: { ...NOT_DURABLE, ...settings } });
-  let server = await start().catch(async (error: unknown) => {
+  return temporaryServer(dataDir, { ...NOT_DURABLE, ...settings }).catch(async (error: unknown) => {
     await rm(dataDir, { recursive: true });
     throw error;
   });
+}
+
+/** Starts the server of a folder that is removed by `stop`. @param settings - of `postgresql.conf` */
+export async function temporaryServer(
+  dataDir: string,
+  settings: Readonly<Record<string, string | number>>,
+): Promise<TemporaryPostgres> {
+  const start = (port = 0) => startEmbeddedPostgres({ dataDir, port, settings });
+  let server = await start();
   let stopping: Promise<void> | undefined;
   return {
     ...server,
+    dataDir,
     async restart({ mode = 'fast', whileDown } = {}) {
       if (mode === 'immediate') await crash(dataDir);
       await server.stop();
@@ -74,7 +85,7 @@ async function crash(dataDir: string): Promise<void> {
 
 async function removeOrphans(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
-    if (!name.startsWith(PREFIX)) continue;
+    if (!name.startsWith(TEMPORARY_PREFIX)) continue;
     await removeIfOrphan(join(tmpdir(), name)).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOENT') throw error; // another process is removing it as well
     });

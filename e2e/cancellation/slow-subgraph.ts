@@ -75,6 +75,7 @@ export async function startSlowSubgraph(): Promise<SlowSubgraph> {
       SHUTDOWN_GRACE_MS: 1_000,
       INTERNAL_SECRET: TEST_SECRET,
       DATABASE_POOL_SIZE: 1,
+      DATABASE_REPLICA_MAX_LAG_MS: 2_000,
       SUBGRAPH_URLS: new Map(),
       JOB_CONCURRENCY: 0,
       SUBGRAPH_MAX_BODY_BYTES: 10_000,

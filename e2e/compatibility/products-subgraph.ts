@@ -89,6 +89,7 @@ export const startProducts = (databaseUrl: string): Promise<RunningSubgraph> =>
       SLOW_OPERATION_MS: 0,
       SHUTDOWN_GRACE_MS: 1_000,
       DATABASE_POOL_SIZE: 1,
+      DATABASE_REPLICA_MAX_LAG_MS: 2_000,
       SUBGRAPH_URLS: new Map(),
       JOB_CONCURRENCY: 0,
       SUBGRAPH_MAX_BODY_BYTES: 1_000_000,

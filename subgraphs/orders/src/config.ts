@@ -1,5 +1,5 @@
 import { type Environment, loadConfig } from '@tributary/platform';
-import { subgraphSettings } from '@tributary/subgraph-kit';
+import { replicaUrls, subgraphSettings } from '@tributary/subgraph-kit';
 import { z } from 'zod';
 
 const MAIL_FROM = /^(?:[^<>@"\r\n]+ <[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/;
@@ -11,6 +11,9 @@ export const settingsSchema = z.object({
   ORDERS_DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// address' })
     .describe('PostgreSQL database of the orders subgraph'),
+  ORDERS_DATABASE_REPLICA_URLS: replicaUrls().describe(
+    'Read replicas of that database, separated by commas; queries are answered from them. Needs `REDIS_URL`',
+  ),
   PAYMENT_URL: httpUrl()
     .optional()
     .describe('Address of the payment provider’s API. Without it, staff says which orders are paid'),

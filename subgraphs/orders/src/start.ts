@@ -36,7 +36,11 @@ export const startOrders = (
     name: 'orders',
     settings,
     portSettings,
-    database: { url: settings.ORDERS_DATABASE_URL, createClient: (options) => new PrismaClient(options) },
+    database: {
+      url: settings.ORDERS_DATABASE_URL,
+      replicaUrls: settings.ORDERS_DATABASE_REPLICA_URLS,
+      createClient: (options) => new PrismaClient(options),
+    },
     schemaFile,
     resolvers,
     assemble({ prisma, services: others, events, evictions, logger }) {

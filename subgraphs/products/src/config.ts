@@ -1,5 +1,5 @@
 import { type Environment, list, loadConfig } from '@tributary/platform';
-import { subgraphSettings } from '@tributary/subgraph-kit';
+import { replicaUrls, subgraphSettings } from '@tributary/subgraph-kit';
 import { z } from 'zod';
 
 /** Every setting of the products subgraph, with its default. */
@@ -8,6 +8,9 @@ export const settingsSchema = z.object({
   PRODUCTS_DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// address' })
     .describe('PostgreSQL database of the products subgraph'),
+  PRODUCTS_DATABASE_REPLICA_URLS: replicaUrls().describe(
+    'Read replicas of that database, separated by commas; queries are answered from them. Needs `REDIS_URL`',
+  ),
   IMPORT_HOSTS: list()
     .prefault('')
     .describe(

@@ -24,7 +24,11 @@ export const startProducts = (
     name: 'products',
     settings,
     portSettings,
-    database: { url: settings.PRODUCTS_DATABASE_URL, createClient: (options) => new PrismaClient(options) },
+    database: {
+      url: settings.PRODUCTS_DATABASE_URL,
+      replicaUrls: settings.PRODUCTS_DATABASE_REPLICA_URLS,
+      createClient: (options) => new PrismaClient(options),
+    },
     schemaFile,
     resolvers,
     assemble({ prisma, events, evictions, invalidator }) {

@@ -1,5 +1,5 @@
 import { type Environment, list, loadConfig, type SigningKey } from '@tributary/platform';
-import { subgraphSettings } from '@tributary/subgraph-kit';
+import { replicaUrls, subgraphSettings } from '@tributary/subgraph-kit';
 import { z } from 'zod';
 import { signInSettings } from './sign-in-settings.ts';
 
@@ -9,6 +9,9 @@ export const settingsSchema = z.object({
   USERS_DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// address' })
     .describe('PostgreSQL database of the users subgraph'),
+  USERS_DATABASE_REPLICA_URLS: replicaUrls().describe(
+    'Read replicas of that database, separated by commas; queries are answered from them. Needs `REDIS_URL`',
+  ),
   PRIVACY_SUBGRAPHS: list()
     .prefault('orders')
     .describe('The other subgraphs that hold data on people: asked for it, and to erase it'),

@@ -27,7 +27,11 @@ export const startUsers = (
     name: 'users',
     settings,
     portSettings,
-    database: { url: settings.USERS_DATABASE_URL, createClient: (options) => new PrismaClient(options) },
+    database: {
+      url: settings.USERS_DATABASE_URL,
+      replicaUrls: settings.USERS_DATABASE_REPLICA_URLS,
+      createClient: (options) => new PrismaClient(options),
+    },
     schemaFile,
     resolvers,
     assemble({ prisma, services: others, evictions, logger }) {

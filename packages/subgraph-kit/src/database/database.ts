@@ -1,8 +1,10 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import { Counter, Histogram, type Registry } from '@tributary/platform';
-import pg from 'pg';
+import type pg from 'pg';
 import { makeCancellable } from './cancellable-pool.ts';
+import { MAX_WAIT, openPool } from './open-pool.ts';
 import { registerPoolMetrics } from './pool-metrics.ts';
+import { connectReplicas, type ReplicaOptions, type Replicas } from './replicas/replicas.ts';
 import { finishSharedLookups } from './shared-lookups.ts';
 
 /** The part of a generated Prisma client that every service uses in the same way. */
@@ -17,6 +19,8 @@ export interface Database<Client> {
   prisma: Client;
   /** Throws when the database does not answer. */
   ping(): Promise<void>;
+  /** Null where it has no read replicas. */
+  replicas: Replicas | null;
   close(): Promise<void>;
 }
 
@@ -31,17 +35,21 @@ export interface ClientOptions {
   transactionOptions: { maxWait: number; timeout: number };
 }
 
-/** As long as any statement waits for a connection: a burst of transactions queues up rather than failing. */
-const MAX_WAIT = 5_000; // 5 seconds
 const TRANSACTION_TIMEOUT = 10_000; // 10 seconds
-/** Longer than any statement takes; by then its connection is one that leads nowhere, and another takes its place. */
-const STATEMENT_TIMEOUT = 65_000; // 65 seconds; batches of an import have 60
+/** Sessions on a replica change nothing, also when it is none any more. */
+const READ_ONLY = '-c default_transaction_read_only=on';
+/** A read that a replica has no connection for in this time is sent to the primary. */
+const MAX_WAIT_FOR_REPLICA = 1_000; // 1 second
+/** A server that does not say where it is in this time is not read from. */
+const LOOK_TIMEOUT = 1_000; // 1 second
 
 export interface DatabaseOptions<Client> {
   /** `postgresql://user:password@host:port/database` */
   url: string;
   poolSize: number;
   metrics: Registry;
+  /** Where queries may be read from; none when left out. */
+  replicas?: ReplicaOptions | undefined;
   /** Makes the generated client: `(options) => new PrismaClient(options)`. */
   createClient(options: ClientOptions): Client;
 }
@@ -53,15 +61,7 @@ export interface DatabaseOptions<Client> {
 export function connectDatabase<Client extends LoggingClient>(
   options: DatabaseOptions<Client>,
 ): Database<Client> {
-  const pool = new pg.Pool({
-    connectionString: options.url,
-    max: options.poolSize,
-    options: '-c TimeZone=UTC', // Prisma takes every timestamp for UTC, whatever zone the server writes it in
-    connectionTimeoutMillis: MAX_WAIT,
-    query_timeout: STATEMENT_TIMEOUT,
-    keepAlive: true,
-    idleTimeoutMillis: 30_000, // 30 seconds
-  });
+  const pool = openPool({ url: options.url, max: options.poolSize });
   registerPoolMetrics(options.metrics, pool);
   const statements = new Counter({
     name: 'db_statements_total',
@@ -74,18 +74,13 @@ export function connectDatabase<Client extends LoggingClient>(
     buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1],
     registers: [options.metrics],
   });
-  makeCancellable(
-    pool,
-    new Counter({
-      name: 'db_statements_cancelled_total',
-      help: 'SQL statements that were cancelled because nobody waited for them any more',
-      registers: [options.metrics],
-    }),
-  );
-  // A connection that breaks fails its statement, and another takes its place. It needs a listener for as long as it lives:
-  // between two statements nobody else listens, and without one it would end the process.
-  pool.on('error', () => undefined);
-  pool.on('connect', (connection) => connection.on('error', () => undefined));
+  const cancelled = new Counter({
+    name: 'db_statements_cancelled_total',
+    help: 'SQL statements that were cancelled because nobody waited for them any more',
+    registers: [options.metrics],
+  });
+  makeCancellable(pool, cancelled);
+  const replicas = readFromReplicas(pool, options, cancelled);
   const client = options.createClient({
     adapter: new PrismaPg(pool),
     log: [{ emit: 'event', level: 'query' }],
@@ -100,9 +95,31 @@ export function connectDatabase<Client extends LoggingClient>(
   return {
     prisma,
     ping: async () => void (await prisma.$queryRawUnsafe('SELECT 1')),
+    replicas,
     close: async () => {
       await prisma.$disconnect();
+      await replicas?.close();
       await pool.end();
     },
   };
+}
+
+function readFromReplicas(
+  pool: pg.Pool,
+  { url: primary, poolSize, metrics, replicas }: Omit<DatabaseOptions<unknown>, 'createClient'>,
+  cancelled: Counter,
+): Replicas | null {
+  if (!replicas || replicas.urls.length === 0) return null;
+  return connectReplicas({
+    ...replicas,
+    pool,
+    metrics,
+    openPool(url) {
+      const reads = openPool({ url, max: poolSize, sessions: READ_ONLY, maxWait: MAX_WAIT_FOR_REPLICA });
+      makeCancellable(reads, cancelled);
+      return reads;
+    },
+    openWatch: (url = primary) =>
+      openPool({ url, max: 1, maxWait: LOOK_TIMEOUT, statementTimeout: LOOK_TIMEOUT }),
+  });
 }

@@ -1,4 +1,4 @@
-import { ApolloServer, type ApolloServerOptionsWithSchema } from '@apollo/server';
+import { ApolloServer, type ApolloServerOptionsWithSchema, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import type { Logger, OperationLogSettings, Registry } from '@tributary/platform';
 import type { GraphQLSchema } from 'graphql';
@@ -21,6 +21,8 @@ export interface ApolloOptions {
   formatError: NonNullable<ApolloServerOptionsWithSchema<RequestContext>['formatError']>;
   metrics: Registry;
   logger: Logger;
+  /** Further plugins, called after the others. */
+  plugins?: readonly ApolloServerPlugin[];
 }
 
 /**
@@ -30,7 +32,7 @@ export interface ApolloOptions {
 export function createApolloServer<Context extends RequestContext>(
   options: ApolloOptions,
 ): ApolloServer<Context> {
-  const { schema, settings, limits, formatError, metrics, logger } = options;
+  const { schema, settings, limits, formatError, metrics, logger, plugins = [] } = options;
   const production = settings.NODE_ENV === 'production';
   const checksSignatures = settings.INTERNAL_SECRET !== undefined;
   return new ApolloServer<Context>({
@@ -53,6 +55,7 @@ export function createApolloServer<Context extends RequestContext>(
       refuseNulCharacters,
       flushAudit,
       ...cacheControl,
+      ...plugins,
       ...(production ? [ApolloServerPluginLandingPageDisabled()] : []),
     ],
     // The service decides when it ends (runService), and ends everything in order.

@@ -22,6 +22,13 @@ export const subgraphSettings = (ports: { port: number; adminPort: number }) => 
     .min(1)
     .default(10)
     .describe('Connections to PostgreSQL, for each process'),
+  DATABASE_REPLICA_MAX_LAG_MS: z.coerce
+    .number()
+    .int()
+    .min(500)
+    .max(60_000)
+    .default(2_000)
+    .describe('Milliseconds that a read replica may be behind; one that is further behind is not read'),
   SUBGRAPH_URLS: subgraphUrls().describe(
     'Where the other subgraphs are, for calls between services: `users=http://users:4001/graphql,…`',
   ),
@@ -83,6 +90,7 @@ export interface SubgraphSettings extends OperationLogSettings {
   SHUTDOWN_DELAY_MS?: number | undefined;
   INTERNAL_SECRET?: string | undefined;
   DATABASE_POOL_SIZE: number;
+  DATABASE_REPLICA_MAX_LAG_MS: number;
   SUBGRAPH_URLS: ReadonlyMap<string, string>;
   JOB_CONCURRENCY: number;
   REDIS_URL?: string | undefined;

@@ -21,6 +21,8 @@ import { evictionTasks } from '../caching/evict.ts';
 import { createEvictions, type Evictions, evictsCaches } from '../caching/eviction.ts';
 import { keepDeadline } from '../cancellation/request-deadline.ts';
 import { connectDatabase, type DatabaseOptions, type LoggingClient } from '../database/database.ts';
+import { replicaSetting } from '../database/replicas/replica-urls.ts';
+import { tellAfter } from '../database/replicas/tell-after.ts';
 import { buildSchema, readSchema } from '../schema/build-schema.ts';
 import { createServiceClient, type ServiceClient } from '../service-client/service-client.ts';
 import { serveSubscriptions } from '../subscriptions/serve-subscriptions.ts';
@@ -63,7 +65,10 @@ export interface SubgraphOptions<Client extends LoggingClient & Executor, Contex
   /** How messages about a taken port call the settings. */
   portSettings?: { port: string; adminPort: string } | undefined;
   /** The subgraph's own database. */
-  database: Pick<DatabaseOptions<Client>, 'url' | 'createClient'>;
+  database: Pick<DatabaseOptions<Client>, 'url' | 'createClient'> & {
+    /** Connection strings of its read replicas. @default none */
+    replicaUrls?: readonly string[];
+  };
   /** The SDL. */
   schemaFile: URL;
   /** The generated `Resolvers` type of the subgraph. */
@@ -94,19 +99,29 @@ export async function startSubgraph<Client extends LoggingClient & Executor, Con
   }
   const logger = createLogger({ name, ...settings });
   const metrics = createMetrics(name);
-  const { url: databaseUrl } = options.database;
-  const database = connectDatabase({ ...options.database, poolSize: settings.DATABASE_POOL_SIZE, metrics });
+  const { url: databaseUrl, createClient, replicaUrls = [] } = options.database;
+  const database = connectDatabase({
+    url: databaseUrl,
+    createClient,
+    poolSize: settings.DATABASE_POOL_SIZE,
+    metrics,
+    replicas: {
+      urls: replicaUrls,
+      setting: replicaSetting(name),
+      redisUrl: settings.REDIS_URL,
+      maxLag: settings.DATABASE_REPLICA_MAX_LAG_MS,
+      logger,
+    },
+  });
+  const { replicas } = database;
   const services = createServiceClient({
     name,
     secret: settings.INTERNAL_SECRET,
     urls: settings.SUBGRAPH_URLS,
   });
-  const events = createEventBus({ url: settings.REDIS_URL, logger, metrics });
-  const invalidator = connectInvalidator({
-    name,
-    settings,
-    logger,
-    metrics,
+  const { events, invalidator } = tellAfter(replicas, {
+    events: createEventBus({ url: settings.REDIS_URL, logger, metrics }),
+    invalidator: connectInvalidator({ name, settings, logger, metrics }),
   });
   const parts = options.assemble({
     prisma: database.prisma,
@@ -122,13 +137,22 @@ export async function startSubgraph<Client extends LoggingClient & Executor, Con
     logger,
     metrics,
     readiness: { database: database.ping },
+    ...(replicas && { reported: { replicas: replicas.check } }),
     ...(options.portSettings && { portSettings: options.portSettings }),
     fastify: { bodyLimit: settings.SUBGRAPH_MAX_BODY_BYTES },
   });
   const schema = buildSchema(readSchema(options.schemaFile), options.resolvers);
   const formatError = createErrorFormatter(logger);
   const limits = { maxTokens: settings.SUBGRAPH_MAX_TOKENS, maxDepth: settings.SUBGRAPH_MAX_DEPTH };
-  const apollo = createApolloServer<Context>({ schema, settings, limits, formatError, metrics, logger });
+  const apollo = createApolloServer<Context>({
+    schema,
+    settings,
+    limits,
+    formatError,
+    metrics,
+    logger,
+    ...(replicas && { plugins: [replicas.plugin] }),
+  });
   await apollo.start();
   const logs = { logger, viewerMark: createViewerMark(settings.INTERNAL_SECRET) };
   const observed = createBatchMetrics(metrics);
@@ -140,6 +164,7 @@ export async function startSubgraph<Client extends LoggingClient & Executor, Con
     async createContext(request, reply) {
       const caller = await identify(request.headers);
       keepDeadline(caller, request.headers);
+      replicas?.begin(caller);
       return createContext(createRequestContext(caller, database.prisma, logs, request, reply));
     },
   });
@@ -161,7 +186,7 @@ export async function startSubgraph<Client extends LoggingClient & Executor, Con
     logger.warn('REDIS_URL is not set, and others do the jobs: subscribers are told of no changes');
   parts.routes?.(http.app);
   const { url, adminUrl } = await http.listen().catch(async (error: unknown) => {
-    await events.close();
+    await Promise.all([events.close(), database.close()]);
     throw error;
   });
   const tasks: Tasks = { ...parts.jobs?.tasks, ...evictionTasks(invalidator) };

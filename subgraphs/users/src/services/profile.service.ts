@@ -1,6 +1,13 @@
 import { sqltag as sql } from '@prisma/client/runtime/client';
 import type { PrismaClient, User } from '@tributary/prisma/users/client';
-import { type AuditTrail, checkInput, type Evictions, text, unauthenticated } from '@tributary/subgraph-kit';
+import {
+  type AuditTrail,
+  checkInput,
+  type Evictions,
+  readPrimary,
+  text,
+  unauthenticated,
+} from '@tributary/subgraph-kit';
 import { z } from 'zod';
 import { emailAddress } from './email-address.ts';
 
@@ -34,6 +41,7 @@ const userUpdateInput = z.object({ displayName: name.nullish() });
 export function createProfileService(prisma: PrismaClient, evictions: Evictions): ProfileService {
   return {
     async admit({ userId, ...claims }) {
+      readPrimary({ forChange: true });
       const displayName = name.safeParse(claims.name).data ?? NAMELESS;
       const email = emailAddress.safeParse(claims.email).data ?? null;
       // An address that is taken is a conflict as well, and then there is no account yet.

@@ -4,6 +4,7 @@ import {
   type Evictions,
   notFound,
   Refusal,
+  readPrimary,
   type ServiceClient,
   uuidV7,
   validationError,
@@ -67,12 +68,15 @@ export function createCartService(
   const first = <Row>(rows: readonly Row[]): Row | null => rows[0] ?? null;
 
   return {
-    ofToken: async (token) =>
-      first(
+    async ofToken(token) {
+      // Who has the token may have another address by now, and is known by nothing else.
+      readPrimary();
+      return first(
         await prisma.$queryRaw<CartRow[]>(
           sql`SELECT ${CART_COLUMNS} FROM carts c WHERE ${isOwnedBy({ token })}`,
         ),
-      ),
+      );
+    },
 
     async addLine(owner, variantId, quantity, requestId) {
       const offer = await offerOf(variantId, requestId);

@@ -1,5 +1,5 @@
 import { type Environment, loadConfig } from '@tributary/platform';
-import { subgraphSettings } from '@tributary/subgraph-kit';
+import { replicaUrls, subgraphSettings } from '@tributary/subgraph-kit';
 import { z } from 'zod';
 
 /** Every setting of the __name__ subgraph, with its default. */
@@ -8,6 +8,9 @@ export const settingsSchema = z.object({
   __SETTING___DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// address' })
     .describe('PostgreSQL database of the __name__ subgraph'),
+  __SETTING___DATABASE_REPLICA_URLS: replicaUrls().describe(
+    'Read replicas of that database, separated by commas; queries are answered from them. Needs `REDIS_URL`',
+  ),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;

@@ -53,6 +53,11 @@ const quantities = async (viewer: TestViewer, at: ReplicatedOrders) => {
   const { data } = await at.ask(viewer, '{ cart { lines { quantity } } }');
   return (data.cart as { lines: { quantity: number }[] }).lines.map(({ quantity }) => quantity);
 };
+/** Reads until the replica has answered once more. */
+async function untilItAnswers(at: ReplicatedOrders): Promise<void> {
+  const before = await at.reads('replica');
+  while ((await at.reads('replica')) === before) await cityOf(0, at);
+}
 const removeLine = (n: number) =>
   `mutation { cartLineRemove(input: { lineId: "${toGlobalId('CartLine', cartLineId(n))}" }) { userErrors { __typename } } }`;
 
@@ -182,10 +187,7 @@ describeWithRedis('orders with a read replica', () => {
       { status: 'ok', checks: { database: 'ok', replicas: 'unavailable' } },
     ]);
     await shop.replica.resume();
-    await hasty.untilRead(true);
-    const before = await hasty.reads('replica');
-    await cityOf(0, hasty);
-    expect(await hasty.reads('replica')).toBeGreaterThan(before);
+    await untilItAnswers(hasty);
     await hasty.subgraph.close();
   });
 
@@ -197,12 +199,9 @@ describeWithRedis('orders with a read replica', () => {
       return answers;
     });
     await shop.replica.restart({ mode: 'immediate', whileDown: () => here.untilRead(false) });
-    await here.untilRead(true);
+    await untilItAnswers(here);
     running = false;
     for (const answers of await Promise.all(readers)) expect(answers).toBeGreaterThan(0);
-    const before = await here.reads('replica');
-    await cityOf(2, here);
-    expect(await here.reads('replica')).toBeGreaterThan(before);
   });
 
   it('asks elsewhere when a replica is silent', async () => {

@@ -1,13 +1,14 @@
-import { constants } from 'node:fs';
+import { constants, type Dirent } from 'node:fs';
 import { chown, copyFile, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ServerUser } from './server-user.ts';
 
-/** What belongs to the running server, and not to its data (PostgreSQL's manual, "Making a Base Backup Using the Low Level API"). */
-const LEFT_OUT = new Set(['postmaster.pid', 'postmaster.opts', 'pg_replslot']);
-/** Folders that have to be there, and empty. */
+/** What belongs to the running server, and not to its data ("Making a Base Backup Using the Low Level API" of the manual). */
+const LEFT_OUT = new Set(['postmaster.pid', 'postmaster.opts']);
+/** Folders whose contents do not, and that have to be there. */
 const EMPTIED = new Set([
   'pg_wal',
+  'pg_replslot',
   'pg_dynshmem',
   'pg_notify',
   'pg_serial',
@@ -17,50 +18,31 @@ const EMPTIED = new Set([
 ]);
 
 /**
- * Copies the files of a running server, between `pg_backup_start` and `pg_backup_stop`: files that change or go away
- * meanwhile are made whole by its log.
+ * Copies the files of a running server, between `pg_backup_start` and `pg_backup_stop`: those that change meanwhile are
+ * made whole by its log, and those that go away are not needed.
  *
  * @param user - who owns the copy; undefined for this process
  */
 export async function copyData(from: string, to: string, user: ServerUser | undefined): Promise<void> {
   await makeFolder(to, user);
-  await makeFolder(join(to, 'pg_replslot'), user);
-  await copyEntries(
-    from,
-    to,
-    user,
-    (name) => !LEFT_OUT.has(name),
-    (name) => EMPTIED.has(name),
-  );
+  for (const entry of await readdir(from, { withFileTypes: true })) {
+    if (LEFT_OUT.has(entry.name)) continue;
+    if (EMPTIED.has(entry.name)) await makeFolder(join(to, entry.name), user);
+    else await copyEntry(entry, from, to, user);
+  }
 }
 
-async function copyEntries(
+async function copyEntry(
+  entry: Dirent,
   from: string,
   to: string,
   user: ServerUser | undefined,
-  isWanted: (name: string) => boolean,
-  isEmptied: (name: string) => boolean,
 ): Promise<void> {
-  for (const entry of await readdir(from, { withFileTypes: true })) {
-    if (!isWanted(entry.name)) continue;
-    const [source, target] = [join(from, entry.name), join(to, entry.name)];
-    if (!entry.isDirectory()) {
-      await copyUnlessGone(source, target, user);
-      continue;
-    }
-    await makeFolder(target, user);
-    if (isEmptied(entry.name)) {
-      if (entry.name === 'pg_wal') await makeFolder(join(target, 'archive_status'), user);
-      continue;
-    }
-    await copyEntries(
-      source,
-      target,
-      user,
-      () => true,
-      () => false,
-    );
-  }
+  const [source, target] = [join(from, entry.name), join(to, entry.name)];
+  if (!entry.isDirectory()) return copyUnlessGone(source, target, user);
+  await makeFolder(target, user);
+  for (const inside of await readdir(source, { withFileTypes: true }))
+    await copyEntry(inside, source, target, user);
 }
 
 async function copyUnlessGone(from: string, to: string, user: ServerUser | undefined): Promise<void> {

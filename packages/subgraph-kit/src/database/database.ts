@@ -41,7 +41,7 @@ const READ_ONLY = '-c default_transaction_read_only=on';
 /** A read that a replica has no connection for in this time is sent to the primary. */
 const MAX_WAIT_FOR_REPLICA = 1_000; // 1 second
 /** A server that does not say where it is in this time is not read from. */
-const LOOK_TIMEOUT = 1_000; // 1 second
+const LOOK_TIMEOUT = 2_000; // 2 seconds
 
 export interface DatabaseOptions<Client> {
   /** `postgresql://user:password@host:port/database` */

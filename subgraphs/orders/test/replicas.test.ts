@@ -25,6 +25,8 @@ const PATIENT = { DATABASE_REPLICA_MAX_LAG_MS: '60000' };
 /** Half a second. */
 const HASTY = { DATABASE_REPLICA_MAX_LAG_MS: '500' };
 
+const STARTING = 120_000; // 2 minutes for two servers of PostgreSQL, on a machine that has other work
+
 const STAFF = someViewer('STAFF');
 const [WRITER, OTHER, THIRD] = [customer(1), customer(2), customer(3)];
 const CITY = 'shippingAddress { city }';
@@ -71,7 +73,7 @@ describeWithRedis('orders with a read replica', () => {
     elsewhere = await shop.open(PATIENT);
     // With the first read it begins to be known who writes.
     await cityOf(1, here);
-  });
+  }, STARTING);
   afterEach(() => shop?.replica.resume());
   afterAll(() => shop?.stop());
 

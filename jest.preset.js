@@ -19,5 +19,9 @@ export default {
   transformIgnorePatterns: ['/node_modules/', '/dist/'],
   modulePathIgnorePatterns: ['/dist/'],
   testMatch: ['<rootDir>/**/*.test.ts'],
+  // Only where `TEST_PGBOUNCER=1` has one started.
+  setupFiles: process.env.TEST_PGBOUNCER_URL
+    ? [`${import.meta.dirname}/packages/testing/src/cli/through-pgbouncer.ts`]
+    : [],
   testTimeout: 60_000, // 60 seconds: two cores run a database, the services and the tests together
 };

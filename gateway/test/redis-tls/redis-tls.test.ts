@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { freePort } from '@tributary/platform';
-import { describeWithRedis, type OwnRedis, startOwnRedis } from '@tributary/testing';
-import { createCertificate } from '../support/certificate.ts';
+import { createCertificate, describeWithRedis, type OwnRedis, startOwnRedis } from '@tributary/testing';
 import { startProgram } from '../support/program.ts';
 
 describeWithRedis('a Redis that speaks TLS', () => {

@@ -7,7 +7,7 @@ import {
 } from 'node:http2';
 import { createServer as secureHttp1 } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import type { Certificate } from './certificate.ts';
+import type { Certificate } from '@tributary/testing';
 
 /** What a server speaks: HTTP/2 or 1.1 over TLS, the first with or without the second, or HTTP/2 without TLS. */
 export type Protocol = 'h2' | 'h2 or http/1.1' | 'http/1.1' | 'h2c';

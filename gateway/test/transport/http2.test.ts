@@ -1,7 +1,7 @@
 import { EventEmitter, on } from 'node:events';
 import type { Http2ServerResponse } from 'node:http2';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { createCertificate } from '../support/certificate.ts';
+import { createCertificate } from '@tributary/testing';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import {
   type Protocol,

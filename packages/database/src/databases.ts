@@ -30,6 +30,12 @@ export async function listDatabases(prismaDir: string): Promise<OwnedDatabase[]>
 /** Name of the setting for a service's database: `gift-cards` → `GIFT_CARDS_DATABASE_URL`. */
 export const databaseSetting = (name: string) => `${name.toUpperCase().replaceAll('-', '_')}_DATABASE_URL`;
 
+/**
+ * Name of the setting for a way to the same database that goes past a connection pooler: `ORDERS_DATABASE_URL` →
+ * `ORDERS_DATABASE_DIRECT_URL`.
+ */
+export const directSetting = (setting: string) => setting.replace(/_URL$/, '_DIRECT_URL');
+
 const exists = (path: string) =>
   access(path).then(
     () => true,

@@ -10,6 +10,7 @@ export { evict, evictionTasks } from './caching/evict.ts';
 export { createEvictions, type Eviction, type Evictions, evictsCaches } from './caching/eviction.ts';
 export { withoutCancellation } from './cancellation/cancellation.ts';
 export { connectDatabase, type Database } from './database/database.ts';
+export { DIRECT_URL_HELP, databaseUrl } from './database/database-url.ts';
 export { readPrimary } from './database/replicas/read-scope.ts';
 export { replicaUrls } from './database/replicas/replica-urls.ts';
 export { SUBGRAPH_ERRORS, type SubgraphErrorEntry } from './error-codes.ts';

@@ -1,5 +1,6 @@
 export { countStatements } from './count-statements.ts';
 export { describeSubgraph, type SubgraphUnderTest } from './describe-subgraph.ts';
+export { describeWithProgram } from './describe-with-program.ts';
 export * from './outside-jest.ts';
 export { type RecordedInvalidations, recordInvalidations } from './recorded-invalidations.ts';
 export { describeWithRedis, startTestRedis, type TestRedis } from './redis.ts';

@@ -1,5 +1,5 @@
 import { type Environment, loadConfig } from '@tributary/platform';
-import { replicaUrls, subgraphSettings } from '@tributary/subgraph-kit';
+import { DIRECT_URL_HELP, databaseUrl, replicaUrls, subgraphSettings } from '@tributary/subgraph-kit';
 import { z } from 'zod';
 
 const MAIL_FROM = /^(?:[^<>@"\r\n]+ <[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/;
@@ -8,9 +8,8 @@ const httpUrl = () => z.url({ protocol: /^https?$/, error: 'must be an http:// o
 /** Every setting of the orders subgraph, with its default. */
 export const settingsSchema = z.object({
   ...subgraphSettings({ port: 4003, adminPort: 4013 }),
-  ORDERS_DATABASE_URL: z
-    .url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// address' })
-    .describe('PostgreSQL database of the orders subgraph'),
+  ORDERS_DATABASE_URL: databaseUrl().describe('PostgreSQL database of the orders subgraph'),
+  ORDERS_DATABASE_DIRECT_URL: databaseUrl().optional().describe(DIRECT_URL_HELP),
   ORDERS_DATABASE_REPLICA_URLS: replicaUrls().describe(
     'Read replicas of that database, separated by commas; queries are answered from them. Needs `REDIS_URL`',
   ),

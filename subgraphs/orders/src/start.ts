@@ -38,6 +38,7 @@ export const startOrders = (
     portSettings,
     database: {
       url: settings.ORDERS_DATABASE_URL,
+      directUrl: settings.ORDERS_DATABASE_DIRECT_URL,
       replicaUrls: settings.ORDERS_DATABASE_REPLICA_URLS,
       createClient: (options) => new PrismaClient(options),
     },

@@ -1,13 +1,12 @@
 import { type Environment, list, loadConfig } from '@tributary/platform';
-import { replicaUrls, subgraphSettings } from '@tributary/subgraph-kit';
+import { DIRECT_URL_HELP, databaseUrl, replicaUrls, subgraphSettings } from '@tributary/subgraph-kit';
 import { z } from 'zod';
 
 /** Every setting of the products subgraph, with its default. */
 export const settingsSchema = z.object({
   ...subgraphSettings({ port: 4002, adminPort: 4012 }),
-  PRODUCTS_DATABASE_URL: z
-    .url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// address' })
-    .describe('PostgreSQL database of the products subgraph'),
+  PRODUCTS_DATABASE_URL: databaseUrl().describe('PostgreSQL database of the products subgraph'),
+  PRODUCTS_DATABASE_DIRECT_URL: databaseUrl().optional().describe(DIRECT_URL_HELP),
   PRODUCTS_DATABASE_REPLICA_URLS: replicaUrls().describe(
     'Read replicas of that database, separated by commas; queries are answered from them. Needs `REDIS_URL`',
   ),

@@ -26,6 +26,7 @@ export const startProducts = (
     portSettings,
     database: {
       url: settings.PRODUCTS_DATABASE_URL,
+      directUrl: settings.PRODUCTS_DATABASE_DIRECT_URL,
       replicaUrls: settings.PRODUCTS_DATABASE_REPLICA_URLS,
       createClient: (options) => new PrismaClient(options),
     },

@@ -1,14 +1,13 @@
 import { type Environment, list, loadConfig, type SigningKey } from '@tributary/platform';
-import { replicaUrls, subgraphSettings } from '@tributary/subgraph-kit';
+import { DIRECT_URL_HELP, databaseUrl, replicaUrls, subgraphSettings } from '@tributary/subgraph-kit';
 import { z } from 'zod';
 import { signInSettings } from './sign-in-settings.ts';
 
 /** Every setting of the users subgraph, with its default. */
 export const settingsSchema = z.object({
   ...subgraphSettings({ port: 4001, adminPort: 4011 }),
-  USERS_DATABASE_URL: z
-    .url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// address' })
-    .describe('PostgreSQL database of the users subgraph'),
+  USERS_DATABASE_URL: databaseUrl().describe('PostgreSQL database of the users subgraph'),
+  USERS_DATABASE_DIRECT_URL: databaseUrl().optional().describe(DIRECT_URL_HELP),
   USERS_DATABASE_REPLICA_URLS: replicaUrls().describe(
     'Read replicas of that database, separated by commas; queries are answered from them. Needs `REDIS_URL`',
   ),

@@ -29,6 +29,7 @@ export const startUsers = (
     portSettings,
     database: {
       url: settings.USERS_DATABASE_URL,
+      directUrl: settings.USERS_DATABASE_DIRECT_URL,
       replicaUrls: settings.USERS_DATABASE_REPLICA_URLS,
       createClient: (options) => new PrismaClient(options),
     },

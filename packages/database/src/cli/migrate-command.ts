@@ -9,7 +9,8 @@ const help = `Usage: npm run db:migrate [-- [DATABASE...] [--rolled-back MIGRATI
 Applies the migrations under prisma/ that the databases do not have yet; all databases, or those named.
 
 A database is at its <NAME>_DATABASE_URL (USERS_DATABASE_URL, ...) where that is set, else in the embedded
-PostgreSQL of DATA_DIR (default .tributary), which is started for as long as it takes unless it runs.
+PostgreSQL of DATA_DIR (default .tributary), which is started for as long as it takes unless it runs. Where that is the
+address of PgBouncer, <NAME>_DATABASE_DIRECT_URL is that of PostgreSQL, which migrations need.
 
 Options:
   --rolled-back MIGRATION  first record that this failed migration left nothing behind, so that it is tried again
@@ -33,11 +34,11 @@ export const migrateCommand: Command = {
     if (rolledBack !== undefined && (chosen.length !== 1 || !only)) {
       throw new StartupError('--rolled-back: name the one database that it is about; see --help');
     }
-    const { urlOf, stop } = await openDatabases(chosen, env);
+    const { sourceOf, stop } = await openDatabases(chosen, env);
     try {
-      if (rolledBack !== undefined && only) await markRolledBack({ ...only, url: urlOf(only) }, rolledBack);
+      if (rolledBack !== undefined && only) await markRolledBack({ ...only, ...sourceOf(only) }, rolledBack);
       for (const database of chosen) {
-        const { applied } = await migrate({ ...database, url: urlOf(database) });
+        const { applied } = await migrate({ ...database, ...sourceOf(database) });
         const outcome = applied.length > 0 ? `applied ${applied.join(', ')}` : 'up to date';
         say(`${database.name}: ${outcome}`);
       }

@@ -29,7 +29,7 @@ export interface Databases {
 export async function openServiceDatabases(env: Environment): Promise<Databases> {
   const databases = await repositoryDatabases();
   const open = await openDatabases(databases, env, startEmbeddedPostgres);
-  const sources = databases.map((database) => ({ ...database, url: open.urlOf(database) }));
+  const sources = databases.map((database) => ({ ...database, ...open.sourceOf(database) }));
   try {
     for (const source of sources) await ensureDatabase(source);
   } catch (error) {
@@ -37,7 +37,9 @@ export async function openServiceDatabases(env: Environment): Promise<Databases>
     throw error;
   }
   return {
-    urls: Object.fromEntries(sources.map(({ setting, url }) => [setting, url])),
+    urls: Object.fromEntries(
+      databases.map((database) => [database.setting, env[database.setting] || open.urlOf(database)]),
+    ),
     description: describe(open, databases, env),
     async migrate() {
       let applied = 0;

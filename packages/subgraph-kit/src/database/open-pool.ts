@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { UtcClient } from './utc-client.ts';
 
 /** As long as any statement waits for a connection: a burst of transactions queues up rather than failing. */
 export const MAX_WAIT = 5_000; // 5 seconds
@@ -10,7 +11,7 @@ export interface PoolOptions {
   url: string;
   /** Most connections. */
   max: number;
-  /** Further settings of its sessions: `-c name=value`. */
+  /** Settings of its sessions, `-c name=value`, which PgBouncer refuses. @default none */
   sessions?: string;
   /** Milliseconds that a statement waits for a connection. @default 5_000 */
   maxWait?: number;
@@ -20,12 +21,12 @@ export interface PoolOptions {
 
 /** Opens a bounded pool, whose connections are made when first needed. */
 export function openPool(options: PoolOptions): pg.Pool {
-  const { url, max, sessions = '', maxWait = MAX_WAIT, statementTimeout = STATEMENT_TIMEOUT } = options;
+  const { url, max, sessions, maxWait = MAX_WAIT, statementTimeout = STATEMENT_TIMEOUT } = options;
   const pool = new pg.Pool({
     connectionString: url,
     max,
-    // Prisma takes every timestamp for UTC, whatever zone the server writes it in.
-    options: `-c TimeZone=UTC ${sessions}`.trim(),
+    Client: UtcClient,
+    ...(sessions !== undefined && { options: sessions }),
     connectionTimeoutMillis: maxWait,
     query_timeout: statementTimeout,
     keepAlive: true,

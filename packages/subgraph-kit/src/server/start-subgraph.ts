@@ -66,6 +66,8 @@ export interface SubgraphOptions<Client extends LoggingClient & Executor, Contex
   portSettings?: { port: string; adminPort: string } | undefined;
   /** The subgraph's own database. */
   database: Pick<DatabaseOptions<Client>, 'url' | 'createClient'> & {
+    /** The same past a connection pooler, for its jobs. @default url */
+    directUrl?: string | undefined;
     /** Connection strings of its read replicas. @default none */
     replicaUrls?: readonly string[];
   };
@@ -99,7 +101,7 @@ export async function startSubgraph<Client extends LoggingClient & Executor, Con
   }
   const logger = createLogger({ name, ...settings });
   const metrics = createMetrics(name);
-  const { url: databaseUrl, createClient, replicaUrls = [] } = options.database;
+  const { url: databaseUrl, directUrl = databaseUrl, createClient, replicaUrls = [] } = options.database;
   const database = connectDatabase({
     url: databaseUrl,
     createClient,
@@ -193,7 +195,7 @@ export async function startSubgraph<Client extends LoggingClient & Executor, Con
   const worker =
     Object.keys(tasks).length > 0 && settings.JOB_CONCURRENCY > 0
       ? await startWorker({
-          url: databaseUrl,
+          url: directUrl,
           tasks,
           cron: parts.jobs?.cron,
           concurrency: settings.JOB_CONCURRENCY,

@@ -25,6 +25,7 @@ export const start = (
     portSettings,
     database: {
       url: settings.__SETTING___DATABASE_URL,
+      directUrl: settings.__SETTING___DATABASE_DIRECT_URL,
       replicaUrls: settings.__SETTING___DATABASE_REPLICA_URLS,
       createClient: (options) => new PrismaClient(options),
     },

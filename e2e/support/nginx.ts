@@ -1,30 +1,26 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, it } from '@jest/globals';
 import { freePort } from '@tributary/platform';
+import { createCertificate, describeWithProgram, fillDeployedFile } from '@tributary/testing';
+import type { ServiceName } from './start-process.ts';
 import { until } from './until.ts';
 
-/**
- * `describe` for tests that need nginx. Without one on the PATH they are left out with a warning; under `CI=true` that is
- * a failure.
- */
-export function describeWithNginx(name: string, tests: () => void): void {
-  if (spawnSync('nginx', ['-v']).status === 0) return void describe(name, tests);
-  const reason = `"${name}" was left out: no nginx on the PATH`;
-  if (process.env.CI === 'true') {
-    return void it(name, () => {
-      throw new Error(reason);
-    });
-  }
-  console.warn(reason);
-  describe.skip(name, tests);
-}
+/** `describe` for tests that need nginx. */
+export const describeWithNginx = (name: string, tests: () => void): void =>
+  describeWithProgram('nginx', '-v', name, tests);
 
-/** One nginx that balances load between servers. */
+/** One nginx in front of all services, with the configuration of `deploy/nginx`. */
 export interface Nginx {
+  /** Where clients reach the gateways: `https://localhost:…`. */
+  origin: string;
+  /** Where it sends clients on to https. */
+  plainOrigin: string;
+  /** PEM of who has signed its certificate. */
+  ca: string;
   /** The errors that it has written. */
   errors(): string;
   stop(): Promise<void>;
@@ -34,20 +30,34 @@ export interface Nginx {
 export interface Upstream {
   /** Where nginx listens for them: on 127.0.0.1. */
   port: number;
-  /** Where they are, each `host:port`. */
-  servers: readonly string[];
+  /** Where they listen, on 127.0.0.1 as well. */
+  ports: readonly number[];
 }
 
-/**
- * Starts nginx: it keeps connections to the servers open, takes turns, goes to the next server when one cannot be connected
- * to, and never sends a POST twice. It shuns no server after a failure: with two of them, it would soon shun both.
- *
- * @param upstreams - by name; the servers need not be there yet
- */
-export async function startNginx(upstreams: Readonly<Record<string, Upstream>>): Promise<Nginx> {
+/** Starts nginx. @param upstreams - the servers need not be there yet */
+export async function startNginx(upstreams: Readonly<Record<ServiceName, Upstream>>): Promise<Nginx> {
   const folder = await mkdtemp(join(tmpdir(), 'tributary-nginx-'));
+  const { cert, key } = createCertificate();
+  await writeFile(join(folder, 'tls.crt'), cert);
+  await writeFile(join(folder, 'tls.key'), key, { mode: 0o600 });
+  const plainPort = await freePort();
+  const variables = {
+    LISTEN_HOST: '127.0.0.1',
+    HTTP_PORT: String(plainPort),
+    HTTPS_PORT: String(upstreams.gateway.port),
+    TLS_FOLDER: folder,
+    ...variablesOf('GATEWAY', upstreams.gateway),
+    ...variablesOf('USERS', upstreams.users),
+    ...variablesOf('PRODUCTS', upstreams.products),
+    ...variablesOf('ORDERS', upstreams.orders),
+  };
+  for (const name of ['gateway', 'subgraphs'])
+    await writeFile(
+      join(folder, `${name}.conf`),
+      await fillDeployedFile(`nginx/${name}.conf.template`, variables),
+    );
   const config = join(folder, 'nginx.conf');
-  await writeFile(config, configOf(folder, upstreams));
+  await writeFile(config, mainFile(folder));
   const server = spawn('nginx', ['-p', folder, '-c', config, '-e', 'stderr'], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -56,16 +66,14 @@ export async function startNginx(upstreams: Readonly<Record<string, Upstream>>):
   server.stderr.on('data', (chunk: Buffer) => {
     output += chunk;
   });
-  for (const { port } of Object.values(upstreams)) {
-    await until(async () => {
-      if (server.exitCode !== null) throw new Error(`nginx ended: ${output}`);
-      return fetch(`http://127.0.0.1:${port}/`).then(
-        () => true,
-        () => false,
-      );
-    });
-  }
+  await until(async () => {
+    if (server.exitCode !== null) throw new Error(`nginx ended: ${output}`);
+    return listens(upstreams.gateway.port);
+  });
   return {
+    origin: `https://localhost:${upstreams.gateway.port}`,
+    plainOrigin: `http://localhost:${plainPort}`,
+    ca: cert,
     errors: () => output,
     async stop() {
       server.kill('SIGTERM');
@@ -76,12 +84,18 @@ export async function startNginx(upstreams: Readonly<Record<string, Upstream>>):
 }
 
 /** Ports for the balancer and for two servers of a kind. */
-export async function twoBehindNginx(): Promise<Upstream & { ports: number[] }> {
+export async function twoBehindNginx(): Promise<Upstream> {
   const [port, ...ports] = [await freePort(), await freePort(), await freePort()] as [number, number, number];
-  return { port, ports, servers: ports.map((one) => `127.0.0.1:${one}`) };
+  return { port, ports };
 }
 
-const configOf = (folder: string, upstreams: Readonly<Record<string, Upstream>>): string => `
+const variablesOf = (name: string, { port, ports }: Upstream): Record<string, string> => ({
+  [`${name}_PORT`]: String(port),
+  [`${name}_UPSTREAMS`]: ports.map((one) => `server 127.0.0.1:${one} max_fails=3 fail_timeout=2s;`).join(' '),
+});
+
+/** What the image of nginx has around the files of `conf.d`. */
+const mainFile = (folder: string): string => `
 daemon off;
 master_process off;
 pid ${folder}/nginx.pid;
@@ -90,20 +104,17 @@ events { worker_connections 1024; }
 http {
   access_log off;
   ${['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((kind) => `${kind}_temp_path ${folder}/${kind};`).join('\n  ')}
-  proxy_http_version 1.1;
-  proxy_set_header Connection "";
-${Object.entries(upstreams)
-  .map(
-    ([name, { port, servers }]) => `
-  upstream ${name} {
-    ${servers.map((server) => `server ${server} max_fails=0;`).join('\n    ')}
-    keepalive 4;
-  }
-  server {
-    listen 127.0.0.1:${port};
-    location / { proxy_pass http://${name}; }
-  }`,
-  )
-  .join('\n')}
+  include ${folder}/gateway.conf;
+  include ${folder}/subgraphs.conf;
 }
 `;
+
+const listens = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('error', () => resolve(false));
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+  });

@@ -31,6 +31,8 @@ export interface TestSubscriber {
   pause(): void;
   /** Reads again. */
   resume(): void;
+  /** How many WebSockets it has opened. */
+  sockets(): number;
   close(): Promise<void>;
 }
 
@@ -39,32 +41,45 @@ export interface SubscriberOptions {
   headers?: Record<string, string>;
   /** Of `connection_init`. */
   connectionParams?: Record<string, unknown>;
+  /** PEM of the only authority that is trusted, over TLS. */
+  ca?: string;
+  /** Whether it opens another WebSocket when one is closed, and subscribes again there. @default false */
+  comesBack?: boolean;
 }
 
 const PATIENCE = 10_000; // 10 seconds
+const RETRY_AFTER = 100; // milliseconds until another WebSocket is opened
 
 /**
- * Opens a WebSocket with `graphql-ws`'s own client. It does not try again.
+ * Opens a WebSocket with `graphql-ws`'s own client.
  *
  * @param url - of the endpoint over HTTP, with its path
  */
 export function openSubscriber(
   url: string,
-  { headers = {}, connectionParams = {} }: SubscriberOptions = {},
+  { headers = {}, connectionParams = {}, ca, comesBack = false }: SubscriberOptions = {},
 ): TestSubscriber {
   let socket: WebSocket | undefined;
+  let sockets = 0;
   const client = createClient({
     url: url.replace(/^http/, 'ws'),
     webSocketImpl: class extends WebSocket {
       constructor(address: string, protocols: string | string[]) {
-        super(address, protocols, { headers });
+        super(address, protocols, { headers, ca });
         socket = this;
+        sockets += 1;
       }
     },
     connectionParams,
     lazy: true,
     lazyCloseTimeout: 200, // milliseconds: the next subscription has the same socket
-    retryAttempts: 0,
+    ...(comesBack
+      ? {
+          retryAttempts: Number.POSITIVE_INFINITY,
+          shouldRetry: () => true,
+          retryWait: () => sleep(RETRY_AFTER),
+        }
+      : { retryAttempts: 0 }),
     onNonLazyError: () => undefined,
   });
   return {
@@ -111,6 +126,7 @@ export function openSubscriber(
     },
     pause: () => socket?.pause(),
     resume: () => socket?.resume(),
+    sockets: () => sockets,
     close: async () => {
       socket?.resume();
       await client.dispose();

@@ -16,7 +16,8 @@ export function withComposeService(text: string, { name, SETTING }: Names): stri
     build: { context: ., args: { SERVICE: subgraphs/${name} } }
     image: tributary/${name}
     environment:
-      ${SETTING}_DATABASE_URL: *${anchor}
+      ${SETTING}_DATABASE_URL: postgresql://tributary:\${POSTGRES_PASSWORD}@\${DATABASE_AT:-postgres:5432}/${name}
+      ${SETTING}_DATABASE_DIRECT_URL: *${anchor}
       INTERNAL_SECRET: *internal-secret
       SUBGRAPH_URLS: *subgraph-urls
       OTEL_EXPORTER_OTLP_ENDPOINT: *traces
@@ -30,7 +31,7 @@ export function withComposeService(text: string, { name, SETTING }: Names): stri
   const withAddress = insertAfter(
     withDatabase,
     / {6}SUBGRAPH_URLS: &subgraph-urls \S+/,
-    () => `,${name}=http://${name}:4000/graphql`,
+    () => `,${name}=http://\${${SETTING}_AT:-${name}:4000}/graphql`,
   );
   const withDependency = insertAfter(
     withAddress,

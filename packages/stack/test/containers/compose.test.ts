@@ -66,7 +66,8 @@ describe('docker-compose.yml', () => {
   it('follows the compose specification', () => {
     const ajv = new Ajv2019({ strict: false, allErrors: true, formats: FORMATS });
     const validate = ajv.compile(SPECIFICATION);
-    validate(parse(composeText(), { merge: true }));
+    // A number, once compose has filled it in.
+    validate(parse(composeText().replaceAll(/"\$\{REPLICAS:-(\d)\}"/g, '$1'), { merge: true }));
     expect(validate.errors).toBeNull();
     validate({ services: { gateway: { prots: [] } } });
     expect(validate.errors).not.toBeNull();
@@ -112,11 +113,14 @@ describe('docker-compose.yml', () => {
   });
 
   it('gives each subgraph a database of its own, which the migrations are told of', () => {
-    const migrated = environmentOf('migrate');
-    const urls = subgraphNames().map((name) => environmentOf(name)[`${name.toUpperCase()}_DATABASE_URL`]);
-    expect(Object.values(migrated).sort()).toEqual([...urls].sort());
-    expect(new Set(urls).size).toBe(urls.length);
-    for (const url of urls) expect(new URL(interpolate(url ?? '', secrets)).hostname).toBe('postgres');
+    const filled = (url = '') => interpolate(url, secrets);
+    const migrated = Object.values(environmentOf('migrate')).map(filled);
+    const urlsOf = (setting: string) =>
+      subgraphNames().map((name) => filled(environmentOf(name)[`${name.toUpperCase()}_${setting}`]));
+    for (const setting of ['DATABASE_URL', 'DATABASE_DIRECT_URL'])
+      expect(urlsOf(setting).sort()).toEqual([...migrated].sort());
+    expect(new Set(migrated).size).toBe(subgraphNames().length);
+    for (const url of migrated) expect(new URL(url).hostname).toBe('postgres');
   });
 
   it('runs jobs that a build has', () => {
@@ -128,12 +132,14 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  it('publishes the port of the gateway, and no other', () => {
-    const published = services.flatMap(([name, { ports = [] }]) => ports.map((port) => `${name} ${port}`));
+  it('publishes the port of the gateway, and no other without the profile of the balancer', () => {
+    const published = services.flatMap(([name, { ports = [], profiles = [] }]) =>
+      profiles.includes('scale') ? [] : ports.map((port) => `${name} ${port}`),
+    );
     expect(published).toEqual([`gateway \${GATEWAY_PORT:-4000}:${imageSettings.PORT}`]);
     expect(compose.networks.backend).toMatchObject({ internal: true });
     for (const [name, { networks }] of services) {
-      const reachesOut = name === 'gateway' || name === 'orders';
+      const reachesOut = ['gateway', 'orders', 'balancer'].includes(name);
       expect([...(networks ?? [])].sort()).toEqual(reachesOut ? ['backend', 'frontend'] : ['backend']);
     }
   });

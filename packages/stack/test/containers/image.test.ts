@@ -55,7 +55,7 @@ function environmentOf(service: string): Record<string, string> {
 }
 
 function onThisMachine(name: string, value: string): string {
-  if (name.endsWith('_DATABASE_URL')) return postgres.url(new URL(value).pathname.slice(1));
+  if (/_DATABASE(_DIRECT)?_URL$/.test(name)) return postgres.url(new URL(value).pathname.slice(1));
   if (name === 'REDIS_URL') return ''; // a service of compose that is not ours
   return value.replace(/\/\/(\w+):4000/g, (_match, service) => `//127.0.0.1:${ports.get(service)}`);
 }

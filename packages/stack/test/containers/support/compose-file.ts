@@ -17,6 +17,7 @@ export interface ComposeService {
   profiles?: string[];
   /** Each `from:to[:ro]`: a file or folder of the repository, or a named volume. */
   volumes?: string[];
+  deploy?: { replicas: string };
 }
 
 export interface ComposeFile {

@@ -5,7 +5,7 @@ export {
   parseDatabaseUrl,
   withDatabase,
 } from './database-url.ts';
-export { databaseSetting, directSetting, listDatabases, type OwnedDatabase } from './databases.ts';
+export { databaseSetting, listDatabases, type OwnedDatabase } from './databases.ts';
 export {
   type EmbeddedPostgres,
   type EmbeddedPostgresOptions,

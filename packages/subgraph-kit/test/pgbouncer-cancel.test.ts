@@ -32,21 +32,17 @@ describeWithProgram('pgbouncer', '--version', 'a cancel request by way of PgBoun
 
   it(`never ends the statement of another client, ${ROUNDS} times at the last moment`, async () => {
     const [mine, other] = [await connected(url), await connected(url)];
-    const ends = { cancelled: 0, done: 0 };
     for (let round = 0; round < ROUNDS; round += 1) {
       const short = mine.query('SELECT pg_sleep($1)', [(round % 10) / 10_000]).then(
-        () => 'done' as const,
-        ({ code }: { code: string }) => (code === '57014' ? ('cancelled' as const) : code),
+        () => 'done',
+        ({ code }: { code: string }) => (code === '57014' ? 'cancelled' : code),
       );
       const next = other.query('SELECT pg_sleep(0.002), $1::int AS round', [round]);
       const passedOn = sendCancelRequest(mine);
-      const end = await short;
-      expect(['done', 'cancelled']).toContain(end);
-      ends[end as keyof typeof ends] += 1;
+      expect(['done', 'cancelled']).toContain(await short);
       expect((await next).rows[0].round).toBe(round);
       expect(await passedOn).toBe(true);
     }
-    expect(ends.cancelled + ends.done).toBe(ROUNDS);
     await Promise.all([mine.end(), other.end()]);
   });
 });

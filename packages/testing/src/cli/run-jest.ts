@@ -12,7 +12,7 @@ const withPostgres = process.argv.includes('--postgres');
 const args = process.argv.slice(2).filter((argument) => argument !== '--postgres');
 const server = withPostgres && !process.env.TEST_POSTGRES_URL ? await startTemporaryPostgres() : null;
 const url = server?.url('postgres') ?? process.env.TEST_POSTGRES_URL;
-const CONNECTIONS = 5; // few, so that clients take turns
+const CONNECTIONS = 20; // for each database, as in the image: tests have as many transactions wait for a lock
 const bouncer = process.env.TEST_PGBOUNCER === '1' && url ? await startPgBouncer(url, CONNECTIONS) : null;
 /** Both cores, unless it is said otherwise. */
 const workers = args.some((argument) => /^(-i|-w|--runInBand|--maxWorkers)\b/.test(argument))

@@ -5,12 +5,16 @@ export {
   createAuditTrail,
   type Executor,
 } from './audit/audit-trail.ts';
+export { type AuditRecord, readAudit } from './audit/read-audit.ts';
 export type { AnswerCaching } from './caching/answer-caching.ts';
 export { evict, evictionTasks } from './caching/evict.ts';
 export { createEvictions, type Eviction, type Evictions, evictsCaches } from './caching/eviction.ts';
 export { withoutCancellation } from './cancellation/cancellation.ts';
 export { connectDatabase, type Database } from './database/database.ts';
 export { DIRECT_URL_HELP, databaseUrl } from './database/database-url.ts';
+export { keepPartitions } from './database/partitions/keep-partitions.ts';
+export { auditLog, type MonthlyTables } from './database/partitions/monthly-tables.ts';
+export { uuidV7Key } from './database/partitions/partition-key.ts';
 export { readPrimary } from './database/replicas/read-scope.ts';
 export { replicaUrls } from './database/replicas/replica-urls.ts';
 export { SUBGRAPH_ERRORS, type SubgraphErrorEntry } from './error-codes.ts';

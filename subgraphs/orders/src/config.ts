@@ -28,6 +28,14 @@ export const settingsSchema = z.object({
     .max(10_080)
     .default(30)
     .describe('Minutes that a customer has for paying; then the order is cancelled'),
+  ORDERS_ARCHIVE_AFTER_MONTHS: z.coerce
+    .number()
+    .int()
+    .min(3, 'must be at least 3: nobody can change or see an archived order')
+    .optional()
+    .describe(
+      'Whole months that orders stay before they go to the archive, where the graph does not see them. Without it, they stay',
+    ),
   SMTP_URL: z
     .url({ protocol: /^smtps?$/, error: 'must be an smtp:// or smtps:// address' })
     .optional()

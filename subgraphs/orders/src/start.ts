@@ -6,6 +6,7 @@ import type { Context } from './context.ts';
 import { createJobs } from './jobs/jobs.ts';
 import { createLoaders } from './loaders/loaders.ts';
 import { createOutside } from './outside.ts';
+import { partitionsOf } from './partitions.ts';
 import { resolvers } from './resolvers/resolvers.ts';
 import { servePaymentWebhook } from './routes/payment-webhook.ts';
 import { createServices, type ServicesOptions } from './services/services.ts';
@@ -61,6 +62,7 @@ export const startOrders = (
           }),
           heartbeat,
         },
+        partitions: partitionsOf(settings),
         routes: (app) =>
           servePaymentWebhook(app, { prisma, secret: settings.PAYMENT_WEBHOOK_SECRET, logger }),
       };

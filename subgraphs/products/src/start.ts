@@ -1,5 +1,5 @@
 import { PrismaClient } from '@tributary/prisma/products/client';
-import { type RunningSubgraph, startSubgraph } from '@tributary/subgraph-kit';
+import { auditLog, type RunningSubgraph, startSubgraph } from '@tributary/subgraph-kit';
 import type { Settings } from './config.ts';
 import type { Context } from './context.ts';
 import { createJobs } from './jobs/jobs.ts';
@@ -41,6 +41,7 @@ export const startProducts = (
       return {
         createContext: (request) => ({ ...request, ...services, loaders: createLoaders(prisma) }),
         jobs: createJobs(services, events, invalidator),
+        partitions: [auditLog(settings.AUDIT_ARCHIVE_AFTER_MONTHS)],
       };
     },
   });

@@ -1,5 +1,5 @@
 import { PrismaClient } from '@tributary/prisma/users/client';
-import { type RunningSubgraph, startSubgraph } from '@tributary/subgraph-kit';
+import { auditLog, type RunningSubgraph, startSubgraph } from '@tributary/subgraph-kit';
 import type { Settings } from './config.ts';
 import type { Context } from './context.ts';
 import { publishKeys } from './http/jwks.ts';
@@ -42,6 +42,7 @@ export const startUsers = (
       return {
         createContext: (request) => ({ ...request, ...services, loaders: createLoaders(prisma) }),
         jobs: createJobs(prisma, elsewhere),
+        partitions: [auditLog(settings.AUDIT_ARCHIVE_AFTER_MONTHS)],
         routes: (app) => publishKeys(app, settings.AUTH_SIGNING_KEYS),
       };
     },

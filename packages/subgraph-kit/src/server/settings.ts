@@ -76,6 +76,14 @@ export const subgraphSettings = (ports: { port: number; adminPort: number }) => 
     .min(1)
     .default(10_000)
     .describe('Subscriptions that may run on one WebSocket; a gateway has many on each'),
+  AUDIT_ARCHIVE_AFTER_MONTHS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .describe(
+      'Whole months that entries stay in the audit log before they go to the archive. Without it, they stay',
+    ),
 });
 
 /** A subgraph's settings after they were read. */
@@ -99,4 +107,5 @@ export interface SubgraphSettings extends OperationLogSettings {
   SUBGRAPH_MAX_TOKENS: number;
   SUBGRAPH_MAX_DEPTH: number;
   SUBSCRIPTIONS_PER_CONNECTION: number;
+  AUDIT_ARCHIVE_AFTER_MONTHS?: number | undefined;
 }

@@ -21,6 +21,8 @@ import { evictionTasks } from '../caching/evict.ts';
 import { createEvictions, type Evictions, evictsCaches } from '../caching/eviction.ts';
 import { keepDeadline } from '../cancellation/request-deadline.ts';
 import { connectDatabase, type DatabaseOptions, type LoggingClient } from '../database/database.ts';
+import { createPartitionKeeper } from '../database/partitions/keep-partitions.ts';
+import type { MonthlyTables } from '../database/partitions/monthly-tables.ts';
 import { replicaSetting } from '../database/replicas/replica-urls.ts';
 import { tellAfter } from '../database/replicas/tell-after.ts';
 import { buildSchema, readSchema } from '../schema/build-schema.ts';
@@ -54,6 +56,8 @@ export interface SubgraphParts<Context> {
   createContext(request: RequestContext): Context;
   /** What it does beside answering. */
   jobs?: { tasks: Tasks; cron?: Cron; heartbeat?: HeartbeatOptions | undefined };
+  /** Its tables that are partitioned by month. */
+  partitions?: readonly MonthlyTables[];
   /** Adds what it serves beside GraphQL. */
   routes?(app: FastifyInstance): void;
 }
@@ -191,23 +195,25 @@ export async function startSubgraph<Client extends LoggingClient & Executor, Con
     await Promise.all([events.close(), database.close()]);
     throw error;
   });
-  const tasks: Tasks = { ...parts.jobs?.tasks, ...evictionTasks(invalidator) };
+  const partitions = createPartitionKeeper(databaseUrl, parts.partitions ?? [], { logger, metrics });
+  const tasks: Tasks = { ...parts.jobs?.tasks, ...partitions.tasks, ...evictionTasks(invalidator) };
   const worker =
     Object.keys(tasks).length > 0 && settings.JOB_CONCURRENCY > 0
       ? await startWorker({
           url: directUrl,
           tasks,
-          cron: parts.jobs?.cron,
+          cron: [...(parts.jobs?.cron ?? []), ...partitions.cron],
           concurrency: settings.JOB_CONCURRENCY,
           logger,
           metrics,
         })
       : null;
+  if (worker) partitions.begin();
   logger.info({ url: `${url}/graphql` }, 'subgraph is ready');
   const close = async () => {
     http.drain();
     await subscriptions?.close();
-    await Promise.all([http.close(), worker?.stop()]);
+    await Promise.all([http.close(), worker?.stop(), partitions.stop()]);
     await events.close();
     await invalidator?.close();
     await apollo.stop();

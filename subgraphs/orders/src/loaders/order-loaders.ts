@@ -33,7 +33,10 @@ export const createOrderLoaders = (prisma: PrismaClient) => ({
     (order) => order.id,
   ),
   orderByNumber: createRowLoader<Order>(
-    (numbers) => prisma.order.findMany({ where: { number: { in: [...numbers] } } }),
+    (numbers) =>
+      prisma.$queryRaw<Order[]>(sql`
+        SELECT ${ORDER_COLUMNS} FROM order_numbers n JOIN orders o ON o.id = n.order_id
+        WHERE n.number = ANY (${[...numbers]}::text[])`),
     (order) => order.number,
   ),
   ordersOfUser: createParentLoader<OrdersOfUserRequest, Page<Order>>(

@@ -50,12 +50,21 @@ function timestamp(time: Date, argument: string): string {
   throw new InputError('INVALID_ARGUMENT', argument, 'A time must be in the years 1 to 9999, in UTC.');
 }
 
-/** The conditions that orders must meet; the table is `o`. */
+/**
+ * The conditions that orders must meet; the table is `o`. What a time says of ids leaves out partitions, and no order: a
+ * constraint of the table holds the two together.
+ */
 export function conditionsOf({ statuses, placedAfter, placedBefore }: OrderCriteria): Sql[] {
   const where: Sql[] = [];
   if (statuses) where.push(statusIn(statuses));
-  if (placedAfter !== null) where.push(sql`o.placed_at >= ${placedAfter}::timestamptz`);
-  if (placedBefore !== null) where.push(sql`o.placed_at < ${placedBefore}::timestamptz`);
+  if (placedAfter !== null) {
+    where.push(sql`o.placed_at >= ${placedAfter}::timestamptz`);
+    where.push(sql`order_id_may_be_after(o.id, ${placedAfter}::timestamptz)`);
+  }
+  if (placedBefore !== null) {
+    where.push(sql`o.placed_at < ${placedBefore}::timestamptz`);
+    where.push(sql`order_id_may_be_before(o.id, ${placedBefore}::timestamptz)`);
+  }
   return where;
 }
 

@@ -70,7 +70,7 @@ async function takeStep(
     SET status = ${to}::"OrderStatus",
       updated_at = GREATEST(date_trunc('milliseconds', clock_timestamp()), o.updated_at + interval '1 millisecond')
     FROM before
-    WHERE o.id = before.id
+    WHERE o.id = ${orderId}::uuid AND o.id = before.id
       AND before.status IN (${join(fromAny.map((status) => sql`${status}::"OrderStatus"`))})
     RETURNING ${ORDER_COLUMNS}, before.status AS "from"`);
   return taken;

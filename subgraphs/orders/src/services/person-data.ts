@@ -1,5 +1,7 @@
+import { sqltag as sql } from '@prisma/client/runtime/client';
 import type { Prisma, PrismaClient } from '@tributary/prisma/orders/client';
-import { money, toGlobalId } from '@tributary/subgraph-kit';
+import { money, readAudit, toGlobalId } from '@tributary/subgraph-kit';
+import { type PersonsOrder, readArchivedOrders } from './archived-orders.ts';
 
 /** A part of what is held of a person. */
 export interface PersonPage {
@@ -29,12 +31,13 @@ export async function readPerson(
   userId: string,
   after: string | null,
 ): Promise<PersonPage> {
-  const orders = await prisma.order.findMany({
+  const present: PersonsOrder[] = await prisma.order.findMany({
     where: { userId, ...(after !== null && { id: { gt: after } }) },
     orderBy: { id: 'asc' },
     take: PAGE_SIZE,
     include: WITH_PARTS,
   });
+  const orders = firstOf(present, await readArchivedOrders(prisma, userId, after, PAGE_SIZE));
   return {
     document: {
       ...(after === null && {
@@ -63,16 +66,17 @@ async function carts(prisma: PrismaClient, userId: string): Promise<unknown[]> {
 }
 
 async function reads(prisma: PrismaClient, userId: string): Promise<unknown[]> {
-  const entries = await prisma.auditEntry.findMany({
-    where: { subjectType: 'User', subjectId: userId },
-    orderBy: [{ at: 'asc' }, { id: 'asc' }],
-  });
+  const entries = await readAudit(prisma, sql`subject_type = 'User' AND subject_id = ${userId}::uuid`);
   return entries.map(({ at, action, actorRole, service }) => ({ at, action, by: service ?? actorRole }));
 }
 
-type WholeOrder = Prisma.OrderGetPayload<{ include: typeof WITH_PARTS }>;
+/** The first orders of both; one that was archived between the two statements is in both. */
+function firstOf(present: readonly PersonsOrder[], archived: readonly PersonsOrder[]): PersonsOrder[] {
+  const byId = new Map([...present, ...archived].map((order) => [order.id, order]));
+  return [...byId.values()].sort((a, b) => (a.id < b.id ? -1 : 1)).slice(0, PAGE_SIZE);
+}
 
-const orderOf = (order: WholeOrder, userId: string) => ({
+const orderOf = (order: PersonsOrder, userId: string) => ({
   number: order.number,
   status: order.status,
   placedAt: order.placedAt,

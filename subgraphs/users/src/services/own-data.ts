@@ -1,5 +1,6 @@
+import { sqltag as sql } from '@prisma/client/runtime/client';
 import type { PrismaClient } from '@tributary/prisma/users/client';
-import { toGlobalId } from '@tributary/subgraph-kit';
+import { readAudit, toGlobalId } from '@tributary/subgraph-kit';
 
 /**
  * All that this service holds of a user, for the user to read: no password and no token, not even hashed, and no
@@ -17,10 +18,10 @@ export async function readOwnData(prisma: PrismaClient, userId: string): Promise
     orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
     omit: { id: true, userId: true },
   });
-  const audit = await prisma.auditEntry.findMany({
-    where: { OR: [{ subjectId: userId }, { actorId: userId, actorRole: 'CUSTOMER' }] },
-    orderBy: [{ at: 'asc' }, { id: 'asc' }],
-  });
+  const audit = await readAudit(
+    prisma,
+    sql`subject_id = ${userId}::uuid OR (actor_id = ${userId}::uuid AND actor_role = 'CUSTOMER')`,
+  );
   const dataExports = await prisma.dataExport.findMany({
     where: { userId },
     orderBy: { requestedAt: 'asc' },

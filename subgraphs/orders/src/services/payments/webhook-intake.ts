@@ -27,8 +27,9 @@ export const takeHint = (prisma: PrismaClient, hint: PaymentHint): Promise<Intak
   prisma.$transaction(async (tx) => {
     const reference = z.uuid().safeParse(hint.reference).data ?? null;
     const [payment] = await tx.$queryRaw<{ orderId: string }[]>(sql`
-      SELECT order_id AS "orderId" FROM payments
-      WHERE provider_id = ${hint.paymentId} OR (provider_id IS NULL AND order_id = ${reference}::uuid)`);
+      SELECT order_id AS "orderId" FROM provider_payments WHERE provider_id = ${hint.paymentId}
+      UNION ALL
+      SELECT order_id FROM payments WHERE provider_id IS NULL AND order_id = ${reference}::uuid`);
     if (!payment) return 'unknown payment';
     const { orderId } = payment;
     const { count } = await tx.paymentEvent.createMany({

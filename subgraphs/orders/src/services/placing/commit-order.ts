@@ -94,16 +94,19 @@ const writeOrder = ({ id, userId, cart, address, lines, total }: OrderDraft, num
     DELETE FROM carts c USING placement
     WHERE c.id = ${cart.id}::uuid AND c.updated_at = ${cart.updatedAt.toISOString()}::timestamptz
     RETURNING c.id
+  ), numbered AS (
+    INSERT INTO order_numbers (number, order_id) SELECT ${number}, placement.order_id FROM placement, bought
+    ON CONFLICT (number) DO NOTHING
+    RETURNING number, order_id
   ), o AS (
     INSERT INTO orders (
       id, number, user_id, status, currency, total_minor, ship_to_recipient, ship_to_line1, ship_to_line2,
       ship_to_city, ship_to_region, ship_to_postal_code, ship_to_country_code, placed_at, updated_at
     )
-    SELECT placement.order_id, ${number}, ${userId}::uuid, 'PENDING_PAYMENT', ${total.currency}::"CurrencyCode",
+    SELECT numbered.order_id, numbered.number, ${userId}::uuid, 'PENDING_PAYMENT', ${total.currency}::"CurrencyCode",
       ${total.minorUnits}::bigint, ${address.recipient}, ${address.line1}, ${address.line2}::text, ${address.city},
       ${address.region}::text, ${address.postalCode}, ${address.countryCode}, now(), now()
-    FROM placement, bought
-    ON CONFLICT (number) DO NOTHING
+    FROM numbered
     RETURNING *
   ), written AS (
     INSERT INTO order_lines (id, order_id, position, variant_id, sku, title, quantity, unit_price_minor)

@@ -359,7 +359,7 @@ it('a number that another order has is drawn again', async () => {
       RETURN NEW;
     END $$`);
   await prisma.$executeRawUnsafe(
-    'CREATE TRIGGER unlucky BEFORE INSERT ON orders FOR EACH ROW EXECUTE FUNCTION draw_taken_number()',
+    'CREATE TRIGGER unlucky BEFORE INSERT ON order_numbers FOR EACH ROW EXECUTE FUNCTION draw_taken_number()',
   );
   try {
     await fill([1, 2]);
@@ -369,7 +369,7 @@ it('a number that another order has is drawn again', async () => {
     expect(draws).toEqual({ draws: 4 });
     expect(await ordersOf()).toHaveLength(2);
   } finally {
-    await prisma.$executeRawUnsafe('DROP TRIGGER unlucky ON orders');
+    await prisma.$executeRawUnsafe('DROP TRIGGER unlucky ON order_numbers');
   }
 });
 

@@ -14,52 +14,47 @@ const { escapeIdentifier } = pg;
  * It is not done `CONCURRENTLY`, which PostgreSQL does neither in a transaction nor beside a default partition; the tables
  * are locked for the moment that it takes.
  *
- * @returns the partitions that were moved
- * @throws pg.DatabaseError `55P03` where a table is in use for too long, `42501` where the role does not own the tables
+ * @throws pg.DatabaseError `55P03` or `40P01` where a table is in use for too long, `42501` where the role does not own the
+ *   tables
  */
 export async function archivePartitions(
   client: pg.Client,
   group: MonthlyTables,
   now: Date,
   logger: Logger,
-): Promise<string[]> {
-  if (group.archiveAfterMonths === undefined) return [];
+): Promise<void> {
+  if (group.archiveAfterMonths === undefined) return;
   const limit = addMonths(now, -group.archiveAfterMonths);
   const [{ name: first }] = group.tables;
   const old = (await readPartitions(client, group)).filter(
     ({ table, until }) => table === first && until <= limit,
   );
-  const moved: string[] = [];
   for (const { bound, name } of old) {
-    const isMoved = await changePartitions(client, async () => {
-      const month = (await readPartitions(client, group)).filter((partition) => partition.bound === bound);
-      const main = month.find(({ table }) => table === first);
-      if (!main || (await isInUse(client, group, main))) return false;
-      // Those that refer to the others first.
-      for (const { name: table } of group.tables.toReversed()) {
-        const partition = month.find((each) => each.table === table);
-        if (partition) await move(client, partition);
-      }
-      return true;
-    });
-    if (isMoved) moved.push(name);
-    else
-      logger.info(
-        { partition: name },
-        'a partition is not archived yet: there is something in it that is in use',
-      );
+    const outcome = await changePartitions(client, () => archiveMonth(client, group, bound));
+    logger.info({ partition: name }, `archiving a month: ${outcome}`);
   }
-  return moved;
 }
 
-/** Looks when nobody can change it any more. */
-async function isInUse(
-  client: pg.Client,
-  { inUse }: MonthlyTables,
-  { name, table }: Partition,
-): Promise<boolean> {
-  // The whole first, as everybody else does: who comes from the other side would wait for this one, and this one for them.
-  await client.query(`LOCK TABLE ONLY ${escapeIdentifier(table)} IN ACCESS EXCLUSIVE MODE`);
+type Outcome = 'archived' | 'still in use' | 'archived by another process';
+
+async function archiveMonth(client: pg.Client, group: MonthlyTables, bound: string): Promise<Outcome> {
+  const month = (await readPartitions(client, group)).filter((partition) => partition.bound === bound);
+  const main = month.find(({ table }) => table === group.tables[0].name);
+  if (!main) return 'archived by another process';
+  // Whoever would change the month waits; whoever reads does not, but for the end.
+  await client.query(
+    `LOCK TABLE ${month.map(({ name }) => escapeIdentifier(name)).join(', ')} IN SHARE MODE`,
+  );
+  if (await isInUse(client, group, main)) return 'still in use';
+  // Those that refer to the others first.
+  for (const { name } of group.tables.toReversed()) {
+    const partition = month.find(({ table }) => table === name);
+    if (partition) await move(client, partition);
+  }
+  return 'archived';
+}
+
+async function isInUse(client: pg.Client, { inUse }: MonthlyTables, { name }: Partition): Promise<boolean> {
   if (inUse === undefined) return false;
   const { rowCount } = await client.query(`SELECT FROM ${escapeIdentifier(name)} WHERE ${inUse} LIMIT 1`);
   return rowCount !== 0;
@@ -71,7 +66,7 @@ async function move(client: pg.Client, { table, name, bound }: Partition): Promi
   await client.query(`ALTER TABLE ${whole} DETACH PARTITION ${part}`);
   // What it referred to follows it, and would be held back.
   const { rows } = await client.query<{ name: string }>(
-    `SELECT conname AS name FROM pg_constraint WHERE conrelid = to_regclass($1) AND contype = 'f'`,
+    `SELECT conname AS name FROM pg_constraint WHERE conrelid = to_regclass($1) AND contype = 'f' AND conparentid = 0`,
     [part],
   );
   for (const constraint of rows)

@@ -5,7 +5,6 @@ import { archivePartitions } from './archive-partitions.ts';
 import { makePartitions } from './make-partitions.ts';
 import type { MonthlyTables } from './monthly-tables.ts';
 import { showPartitionsAhead } from './partition-metrics.ts';
-import { tablesWithStrays } from './stray-rows.ts';
 import { withConnection } from './transaction.ts';
 
 /** Every night, so that what fails has three months to be seen. */
@@ -75,20 +74,8 @@ export async function keepPartitions(options: KeepOptions): Promise<void> {
   const failures: unknown[] = [];
   const keep = async (client: pg.Client) => {
     const steps = groups.flatMap((group) => [
-      async () => {
-        const made = await makePartitions(client, group, now);
-        if (made.length > 0)
-          logger.info({ table: group.tables[0].name, months: made }, 'partitions were made');
-      },
-      async () => {
-        const tables = await tablesWithStrays(client, group, now);
-        if (tables.length > 0)
-          logger.error({ tables }, 'a default partition has rows of these months; see docs/databases.md');
-      },
-      async () => {
-        const archived = await archivePartitions(client, group, now, logger);
-        if (archived.length > 0) logger.info({ partitions: archived }, 'partitions were archived');
-      },
+      () => makePartitions(client, group, now, logger),
+      () => archivePartitions(client, group, now, logger),
     ]);
     for (const step of steps) await step().catch((error: unknown) => failures.push(error));
   };

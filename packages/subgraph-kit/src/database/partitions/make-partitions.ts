@@ -1,11 +1,13 @@
+import type { Logger } from '@tributary/platform';
 import pg from 'pg';
 import type { MonthlyTables } from './monthly-tables.ts';
 import { addMonths, monthOf, monthSuffix } from './months.ts';
 import { readPartitions, readyUntil } from './read-partitions.ts';
+import { putBackStrayRows, type StrayRows, takeStrayRows } from './stray-rows.ts';
 import { changePartitions } from './transaction.ts';
 
 /** Months after the present one that partitions are made for. */
-export const MONTHS_AHEAD = 3;
+const MONTHS_AHEAD = 3;
 
 const { escapeIdentifier, escapeLiteral } = pg;
 
@@ -13,21 +15,28 @@ const { escapeIdentifier, escapeLiteral } = pg;
  * Makes the partitions of the present month and the next ones, where they are missing: those of one month for all of the
  * tables in one transaction, so that a row and what belongs to it always have one. Any number of processes may do so.
  *
- * @returns the months that were made, as in `2026_12`
- * @throws pg.DatabaseError `23514` where the default partition has rows of a month, `55P03` where a table is in use for
- *   too long, `42501` where the role does not own the tables
+ * @throws pg.DatabaseError `55P03` where a table is in use for too long, `42501` where the role does not own the tables
  */
-export async function makePartitions(client: pg.Client, group: MonthlyTables, now: Date): Promise<string[]> {
-  const made: string[] = [];
+export async function makePartitions(
+  client: pg.Client,
+  group: MonthlyTables,
+  now: Date,
+  logger: Logger,
+): Promise<void> {
   for (;;) {
-    const month = await changePartitions(client, async () => {
+    const made = await changePartitions(client, async () => {
       const next = await nextMonth(client, group, now);
       if (next > addMonths(now, MONTHS_AHEAD)) return null;
-      await makeMonth(client, group, next);
-      return next;
+      return { next, strays: await makeMonth(client, group, next) };
     });
-    if (!month) return made;
-    made.push(monthSuffix(month));
+    if (!made) return;
+    const line = { table: group.tables[0].name, month: monthSuffix(made.next) };
+    logger.info(line, 'partitions were made');
+    for (const { table, count } of made.strays)
+      logger.error(
+        { ...line, table, count },
+        'rows had come before their partition was made, and are in it now',
+      );
   }
 }
 
@@ -38,9 +47,11 @@ async function nextMonth(client: pg.Client, group: MonthlyTables, now: Date): Pr
   return until && until > present ? until : present;
 }
 
-async function makeMonth(client: pg.Client, { tables, key, appendOnly }: MonthlyTables, month: Date) {
+async function makeMonth(client: pg.Client, group: MonthlyTables, month: Date): Promise<StrayRows[]> {
+  const { tables, key, appendOnly } = group;
   const from = escapeLiteral(key.boundAt(month));
   const to = escapeLiteral(key.boundAt(addMonths(month, 1)));
+  const strays = await takeStrayRows(client, group, month);
   for (const table of tables) {
     const name = escapeIdentifier(`${table.name}_${monthSuffix(month)}`);
     const whole = escapeIdentifier(table.name);
@@ -49,4 +60,6 @@ async function makeMonth(client: pg.Client, { tables, key, appendOnly }: Monthly
     if (appendOnly) await client.query(`SELECT keep_append_only(${escapeLiteral(name)})`);
     await client.query(`ALTER TABLE ${whole} ATTACH PARTITION ${name} FOR VALUES FROM (${from}) TO (${to})`);
   }
+  await putBackStrayRows(client, strays);
+  return strays;
 }

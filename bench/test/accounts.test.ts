@@ -37,7 +37,7 @@ const order = () =>
       `WITH o AS (
          INSERT INTO orders (id, number, user_id, status, currency, total_minor, ship_to_recipient, ship_to_line1,
            ship_to_city, ship_to_postal_code, ship_to_country_code, updated_at)
-         SELECT gen_random_uuid(), gen_random_uuid(), $1, 'PENDING_PAYMENT', 'USD', $2::bigint, '', '', '', '', 'US',
+         SELECT uuidv7(), gen_random_uuid(), $1, 'PENDING_PAYMENT', 'USD', $2::bigint, '', '', '', '', 'US',
            now()
          RETURNING *
        ), line AS (

@@ -141,7 +141,7 @@ export async function newOrder(graph: Graph, userId = OWNER): Promise<string> {
     `WITH made AS (
        INSERT INTO orders (id, number, user_id, status, currency, total_minor, ship_to_recipient, ship_to_line1,
          ship_to_city, ship_to_postal_code, ship_to_country_code, updated_at)
-       SELECT gen_random_uuid(), $2, $3, 'PENDING_PAYMENT', currency, total_minor, ship_to_recipient,
+       SELECT uuidv7(), $2, $3, 'PENDING_PAYMENT', currency, total_minor, ship_to_recipient,
          ship_to_line1, ship_to_city, ship_to_postal_code, ship_to_country_code, now()
        FROM orders WHERE user_id = $1 LIMIT 1 RETURNING id, currency, total_minor),
      event AS (

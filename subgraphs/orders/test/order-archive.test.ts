@@ -134,6 +134,25 @@ it('moves a month when nothing in it is in use any more', async () => {
   expect(await rowsOf('SELECT id::text FROM orders')).toEqual([{ id: recent }]);
 });
 
+it('can be brought back, as a whole', async () => {
+  const part = middleOf(1).toISOString().slice(0, 7).replace('-', '_');
+  await shop.prisma.$transaction(async (tx) => {
+    for (const table of ['orders', 'order_lines', 'order_events', 'payments']) {
+      const [row] = await tx.$queryRawUnsafe<{ bound: string }[]>(
+        `SELECT pg_get_expr(relpartbound, oid) AS bound FROM pg_class WHERE oid = 'archive.${table}_${part}'::regclass`,
+      );
+      await tx.$executeRawUnsafe(`ALTER TABLE archive.${table} DETACH PARTITION archive.${table}_${part}`);
+      await tx.$executeRawUnsafe(`ALTER TABLE archive.${table}_${part} SET SCHEMA public`);
+      await tx.$executeRawUnsafe(`ALTER TABLE ${table} ATTACH PARTITION ${table}_${part} ${row?.bound}`);
+    }
+  });
+  const include = { lines: true, events: true, payment: true };
+  const order = await shop.prisma.order.findUnique({ where: { id: unpaid }, include });
+  expect([order?.lines.length, order?.events.length, order?.payment?.providerId]).toEqual([2, 2, `pay_${unpaid}`]);
+  await shop.prisma.order.delete({ where: { id: unpaid } });
+  expect(await rowsOf(`SELECT FROM order_lines WHERE order_id = '${unpaid}'`)).toEqual([]);
+});
+
 it('can be exported and dropped by month', async () => {
   await rowsOf(
     'DROP TABLE archive.orders_past, archive.order_lines_past, archive.order_events_past, archive.payments_past',

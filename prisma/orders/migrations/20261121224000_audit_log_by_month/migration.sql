@@ -1,6 +1,8 @@
 -- The audit log by month of its entries, see docs/databases.md. The table as it was becomes the first partition, without a
 -- copy. Where it is large, that page says what to do before, so that this takes no time.
 
+LOCK TABLE "audit_log" IN ACCESS EXCLUSIVE MODE;
+
 -- A key of a partitioned table names what it is partitioned by
 CREATE UNIQUE INDEX IF NOT EXISTS "audit_log_id_at_key" ON "audit_log"("id", "at");
 ALTER TABLE "audit_log" DROP CONSTRAINT "audit_log_pkey";

@@ -1,6 +1,8 @@
 -- Orders by month of their id, with their lines, events and payments, see docs/databases.md. The tables as they were become
 -- the first partitions, without a copy. Where they are large, that page says what to do before.
 
+LOCK TABLE "orders", "order_lines", "order_events", "payments" IN ACCESS EXCLUSIVE MODE;
+
 -- The least UUID version 7 (RFC 9562) that can be made in the millisecond of a moment, moved by some hours.
 CREATE FUNCTION uuid_v7_floor(moment timestamptz, hours integer DEFAULT 0) RETURNS uuid
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -84,6 +86,12 @@ CREATE INDEX "order_events_order_id_at_id_idx" ON "order_events"("order_id", "at
 CREATE TABLE "payments" (LIKE "payments_past" INCLUDING DEFAULTS INCLUDING CONSTRAINTS)
     PARTITION BY RANGE ("order_id");
 ALTER TABLE "payments" ADD CONSTRAINT "payments_pkey" PRIMARY KEY ("order_id");
+
+-- Where tables were prepared, this said that they hold the past only
+ALTER TABLE "orders" DROP CONSTRAINT IF EXISTS "orders_of_the_past";
+ALTER TABLE "order_lines" DROP CONSTRAINT IF EXISTS "order_lines_of_the_past";
+ALTER TABLE "order_events" DROP CONSTRAINT IF EXISTS "order_events_of_the_past";
+ALTER TABLE "payments" DROP CONSTRAINT IF EXISTS "payments_of_the_past";
 
 -- For months that nobody has made a partition for, and for ids that tell no time
 CREATE TABLE "orders_default" PARTITION OF "orders" DEFAULT;

@@ -110,7 +110,7 @@ it.each([
   [
     'a line of no order',
     `INSERT INTO order_lines VALUES (gen_random_uuid(), gen_random_uuid(), 0, '${OLD}', '', '', 1, 1)`,
-    'order_lines_order_id_fkey',
+    '_month_fkey',
   ],
   [
     'a line twice',

@@ -77,8 +77,8 @@ describe('the seed', () => {
   });
 
   it('leaves statistics for the planner', async () => {
-    const sql =
-      "SELECT relname FROM pg_stat_user_tables WHERE last_analyze IS NOT NULL AND schemaname = 'public'";
+    const sql = `SELECT s.relname FROM pg_stat_user_tables s JOIN pg_class c ON c.oid = s.relid
+      WHERE last_analyze IS NOT NULL AND schemaname = 'public' AND NOT relispartition`;
     for (const [database, { tables }] of Object.entries(makeDatasets(SCALE)) as [Database, Dataset][]) {
       const analysed = (await rowsOf(urls[database], sql)).map(({ relname }) => String(relname));
       expect(analysed.sort()).toEqual([...tables].sort());

@@ -148,7 +148,11 @@ it('can be brought back, as a whole', async () => {
   });
   const include = { lines: true, events: true, payment: true };
   const order = await shop.prisma.order.findUnique({ where: { id: unpaid }, include });
-  expect([order?.lines.length, order?.events.length, order?.payment?.providerId]).toEqual([2, 2, `pay_${unpaid}`]);
+  expect([order?.lines.length, order?.events.length, order?.payment?.providerId]).toEqual([
+    2,
+    2,
+    `pay_${unpaid}`,
+  ]);
   await shop.prisma.order.delete({ where: { id: unpaid } });
   expect(await rowsOf(`SELECT FROM order_lines WHERE order_id = '${unpaid}'`)).toEqual([]);
 });

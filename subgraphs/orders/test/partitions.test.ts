@@ -57,7 +57,7 @@ describe('partitions of the months ahead', () => {
     const shapeOf = (table: string, month: string) =>
       rowsOf(`
         SELECT replace(pg_get_indexdef(indexrelid), '${month}', '') AS shape FROM pg_index WHERE indrelid = '${table}${month}'::regclass
-        UNION ALL SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = '${table}${month}'::regclass
+        UNION ALL SELECT replace(pg_get_constraintdef(oid), '${month}', '') FROM pg_constraint WHERE conrelid = '${table}${month}'::regclass
         UNION ALL SELECT concat(tgname, tgenabled) FROM pg_trigger
           WHERE tgrelid = '${table}${month}'::regclass AND NOT tgisinternal
         ORDER BY 1`);

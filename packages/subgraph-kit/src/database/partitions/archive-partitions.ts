@@ -64,9 +64,9 @@ async function move(client: pg.Client, { table, name, bound }: Partition): Promi
   const whole = escapeIdentifier(table);
   const part = escapeIdentifier(name);
   await client.query(`ALTER TABLE ${whole} DETACH PARTITION ${part}`);
-  // What it referred to follows it, and would be held back.
+  // What it referred to as a part of the whole, not what belongs to it of the same month.
   const { rows } = await client.query<{ name: string }>(
-    `SELECT conname AS name FROM pg_constraint WHERE conrelid = to_regclass($1) AND contype = 'f' AND conparentid = 0`,
+    `SELECT conname AS name FROM pg_constraint WHERE conrelid = to_regclass($1) AND contype = 'f' AND conparentid = 0 AND confrelid IN (SELECT partrelid FROM pg_partitioned_table)`,
     [part],
   );
   for (const constraint of rows)

@@ -52,11 +52,13 @@ async function makeMonth(client: pg.Client, group: MonthlyTables, month: Date): 
   const from = escapeLiteral(key.boundAt(month));
   const to = escapeLiteral(key.boundAt(addMonths(month, 1)));
   const strays = await takeStrayRows(client, group, month);
+  const main = escapeIdentifier(`${tables[0].name}_${monthSuffix(month)}`);
   for (const table of tables) {
     const name = escapeIdentifier(`${table.name}_${monthSuffix(month)}`);
     const whole = escapeIdentifier(table.name);
     // Made apart and attached: a table that is made as a partition keeps even readers of the others waiting.
     await client.query(`CREATE TABLE ${name} (LIKE ${whole} INCLUDING ALL)`);
+    if (table !== tables[0]) await client.query('SELECT refer_to_month($1, $2)', [name, main]);
     if (appendOnly) await client.query(`SELECT keep_append_only(${escapeLiteral(name)})`);
     await client.query(`ALTER TABLE ${whole} ATTACH PARTITION ${name} FOR VALUES FROM (${from}) TO (${to})`);
   }

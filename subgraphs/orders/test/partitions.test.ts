@@ -170,3 +170,9 @@ describe('a process that does jobs', () => {
     }
   });
 });
+
+it('months that have gone by without partitions get them', async () => {
+  await keep(middleOf(9));
+  const months = Array.from({ length: 13 }, (_, n) => `orders_${suffix(n)}`);
+  expect(await monthsOf('orders')).toEqual(months);
+});

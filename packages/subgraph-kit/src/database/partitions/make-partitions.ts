@@ -12,7 +12,7 @@ const MONTHS_AHEAD = 3;
 const { escapeIdentifier, escapeLiteral } = pg;
 
 /**
- * Makes the partitions of the present month and the next ones, where they are missing: those of one month for all of the
+ * Makes the partitions of the next months, and of those up to now that are missing after the last one: those of one month for all of the
  * tables in one transaction, so that a row and what belongs to it always have one. Any number of processes may do so.
  *
  * @throws pg.DatabaseError `55P03` where a table is in use for too long, `42501` where the role does not own the tables
@@ -40,12 +40,9 @@ export async function makePartitions(
   }
 }
 
-/** The month after the last that all tables have; the present one where they end before it. */
-async function nextMonth(client: pg.Client, group: MonthlyTables, now: Date): Promise<Date> {
-  const until = readyUntil(await readPartitions(client, group), group.tables[0].name);
-  const present = monthOf(now);
-  return until && until > present ? until : present;
-}
+/** The month after the last that there is, also when that has gone by without partitions. */
+const nextMonth = async (client: pg.Client, group: MonthlyTables, now: Date): Promise<Date> =>
+  readyUntil(await readPartitions(client, group), group.tables[0].name) ?? monthOf(now);
 
 async function makeMonth(client: pg.Client, group: MonthlyTables, month: Date): Promise<StrayRows[]> {
   const { tables, key, appendOnly } = group;

@@ -8,7 +8,10 @@ export interface MonthlyTable {
   column: string;
 }
 
-/** Tables that are partitioned by the same months: one, and those whose rows belong to its rows. */
+/**
+ * Tables that are partitioned by the same months: one, and those whose rows belong to its rows. The database has the function
+ * `refer_to_month(partition, partition of the first table)` for these, and `keep_append_only(partition)` where it is needed.
+ */
 export interface MonthlyTables {
   /** First the one that the others refer to. */
   tables: readonly [MonthlyTable, ...MonthlyTable[]];

@@ -2,14 +2,15 @@
 export interface PartitionKey {
   /** The least value in a month that begins at this moment. */
   boundAt(month: Date): string;
-  /** The moment of a bound, as PostgreSQL writes it with the time zone UTC. */
+  /** The moment of a bound, as PostgreSQL writes it. */
   timeOf(bound: string): Date;
 }
 
 /** A column of type `timestamptz`. */
 export const timeKey: PartitionKey = {
   boundAt: (month) => month.toISOString(),
-  timeOf: (bound) => new Date(bound.replace(' ', 'T').replace(/\+00$/, 'Z')),
+  // Of a whole number of hours, PostgreSQL leaves the minutes out.
+  timeOf: (bound) => new Date(bound.replace(' ', 'T').replace(/[+-]\d\d$/, '$&:00')),
 };
 
 /** A column of UUIDs version 7 (RFC 9562), whose first 48 bits are the milliseconds since 1970. */

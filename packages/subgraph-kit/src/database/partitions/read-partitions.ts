@@ -11,7 +11,7 @@ export interface Partition {
   until: Date;
 }
 
-/** Reads which partitions there are, the oldest first. The connection's time zone must be UTC. */
+/** Reads which partitions there are, the oldest first. */
 export async function readPartitions(
   client: pg.Client,
   { tables, key }: MonthlyTables,

@@ -9,7 +9,7 @@ const LOCK_TIMEOUT = '2s';
 const CONNECT_TIMEOUT = 5_000; // 5 seconds
 
 /**
- * Connects for as long as `use` takes, with the time zone UTC: PostgreSQL writes bounds in the connection's.
+ * Connects for as long as `use` takes.
  *
  * @param signal - ends the connection, and with it what runs on it
  */
@@ -25,7 +25,6 @@ export async function withConnection<T>(
   signal?.addEventListener('abort', end, { once: true });
   try {
     await client.connect();
-    await client.query(`SET TimeZone = 'UTC'`);
     return await use(client);
   } finally {
     signal?.removeEventListener('abort', end);

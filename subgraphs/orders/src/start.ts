@@ -3,6 +3,7 @@ import { PrismaClient } from '@tributary/prisma/orders/client';
 import { type RunningSubgraph, startSubgraph } from '@tributary/subgraph-kit';
 import type { Settings } from './config.ts';
 import type { Context } from './context.ts';
+import { EVENT_CATALOGUE } from './event-catalogue.ts';
 import { createJobs } from './jobs/jobs.ts';
 import { createLoaders } from './loaders/loaders.ts';
 import { createOutside } from './outside.ts';
@@ -45,6 +46,7 @@ export const startOrders = (
     },
     schemaFile,
     resolvers,
+    eventCatalogue: EVENT_CATALOGUE,
     assemble({ prisma, services: others, events, evictions, logger }) {
       const services = createServices({ prisma, services: others, events, evictions, logger, checkpoint });
       const outside = createOutside(settings, logger);

@@ -2,6 +2,7 @@ import { PrismaClient } from '@tributary/prisma/products/client';
 import { auditLog, type RunningSubgraph, startSubgraph } from '@tributary/subgraph-kit';
 import type { Settings } from './config.ts';
 import type { Context } from './context.ts';
+import { EVENT_CATALOGUE } from './event-catalogue.ts';
 import { createJobs } from './jobs/jobs.ts';
 import { createLoaders } from './loaders/loaders.ts';
 import { resolvers } from './resolvers/resolvers.ts';
@@ -32,6 +33,7 @@ export const startProducts = (
     },
     schemaFile,
     resolvers,
+    eventCatalogue: EVENT_CATALOGUE,
     assemble({ prisma, events, evictions, invalidator }) {
       const services = createServices(prisma, events, evictions, {
         hosts: settings.IMPORT_HOSTS,

@@ -1,2 +1,3 @@
 export { readSettings, type Settings, settingsSchema } from './config.ts';
+export { EVENT_CATALOGUE as eventCatalogue } from './event-catalogue.ts';
 export { schemaFile, startUsers as start } from './start.ts';

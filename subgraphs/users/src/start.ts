@@ -2,6 +2,7 @@ import { PrismaClient } from '@tributary/prisma/users/client';
 import { auditLog, type RunningSubgraph, startSubgraph } from '@tributary/subgraph-kit';
 import type { Settings } from './config.ts';
 import type { Context } from './context.ts';
+import { EVENT_CATALOGUE } from './event-catalogue.ts';
 import { publishKeys } from './http/jwks.ts';
 import { createJobs } from './jobs/jobs.ts';
 import { createLoaders } from './loaders/loaders.ts';
@@ -35,6 +36,7 @@ export const startUsers = (
     },
     schemaFile,
     resolvers,
+    eventCatalogue: EVENT_CATALOGUE,
     assemble({ prisma, services: others, evictions, logger }) {
       warnOfMissingKeys(settings, logger);
       const services = createServices(prisma, evictions, settings);

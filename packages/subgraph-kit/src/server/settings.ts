@@ -1,3 +1,4 @@
+import { eventsOut } from '@tributary/domain-events';
 import {
   listenerSettings,
   type OperationLogSettings,
@@ -42,6 +43,11 @@ export const subgraphSettings = (ports: { port: number; adminPort: number }) => 
     .optional()
     .describe(
       'Redis by which the processes of a service tell each other what happened. Without it, each tells itself',
+    ),
+  EVENTS_OUT: eventsOut()
+    .optional()
+    .describe(
+      'Where events go for other systems: `redis://…`, `nats://…`, `amqp://…` or `kafka://…`, see [docs/domain-events.md](docs/domain-events.md). `off` ends what another value has begun',
     ),
   CACHE_INVALIDATION_URL: z
     .url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' })
@@ -102,6 +108,7 @@ export interface SubgraphSettings extends OperationLogSettings {
   SUBGRAPH_URLS: ReadonlyMap<string, string>;
   JOB_CONCURRENCY: number;
   REDIS_URL?: string | undefined;
+  EVENTS_OUT?: string | undefined;
   CACHE_INVALIDATION_URL?: string | undefined;
   SUBGRAPH_MAX_BODY_BYTES: number;
   SUBGRAPH_MAX_TOKENS: number;

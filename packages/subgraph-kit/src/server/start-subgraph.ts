@@ -1,3 +1,4 @@
+import { createEventsOut, type EventCatalogue } from '@tributary/domain-events';
 import { type Cron, type HeartbeatOptions, startWorker, type Tasks } from '@tributary/jobs';
 import {
   createEventBus,
@@ -79,6 +80,8 @@ export interface SubgraphOptions<Client extends LoggingClient & Executor, Contex
   schemaFile: URL;
   /** The generated `Resolvers` type of the subgraph. */
   resolvers: object;
+  /** What it tells other systems; its database has an outbox then. */
+  eventCatalogue?: EventCatalogue;
   /** Called once. */
   assemble(foundation: Foundation<Client>): SubgraphParts<Context>;
 }
@@ -138,12 +141,23 @@ export async function startSubgraph<Client extends LoggingClient & Executor, Con
     logger,
     metrics,
   });
+  const eventsOut = createEventsOut({
+    setting: settings.EVENTS_OUT,
+    sends: settings.JOB_CONCURRENCY > 0,
+    catalogue: options.eventCatalogue,
+    databaseUrl,
+    logger,
+    metrics,
+  });
   const http = createHttpService({
     ...settings,
     logger,
     metrics,
     readiness: { database: database.ping },
-    ...(replicas && { reported: { replicas: replicas.check } }),
+    reported: {
+      ...(replicas && { replicas: replicas.check }),
+      ...(eventsOut.check && { eventsOut: eventsOut.check }),
+    },
     ...(options.portSettings && { portSettings: options.portSettings }),
     fastify: { bodyLimit: settings.SUBGRAPH_MAX_BODY_BYTES },
   });
@@ -192,7 +206,7 @@ export async function startSubgraph<Client extends LoggingClient & Executor, Con
     logger.warn('REDIS_URL is not set, and others do the jobs: subscribers are told of no changes');
   parts.routes?.(http.app);
   const { url, adminUrl } = await http.listen().catch(async (error: unknown) => {
-    await Promise.all([events.close(), database.close()]);
+    await Promise.all([events.close(), eventsOut.stop(), database.close()]);
     throw error;
   });
   const partitions = createPartitionKeeper(databaseUrl, parts.partitions ?? [], { logger, metrics });
@@ -213,7 +227,7 @@ export async function startSubgraph<Client extends LoggingClient & Executor, Con
   const close = async () => {
     http.drain();
     await subscriptions?.close();
-    await Promise.all([http.close(), worker?.stop(), partitions.stop()]);
+    await Promise.all([http.close(), worker?.stop(), partitions.stop(), eventsOut.stop()]);
     await events.close();
     await invalidator?.close();
     await apollo.stop();

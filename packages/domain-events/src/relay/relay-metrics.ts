@@ -1,0 +1,61 @@
+import { Counter, Gauge, type Logger, type Registry } from '@tributary/platform';
+import type { Pool } from 'pg';
+import { type Backlog, readBacklog } from '../outbox/outbox.ts';
+
+/** What became of sending an event. */
+export type SendOutcome = 'sent' | 'failed';
+
+/** Counts what a relay sends; what waits is looked up when the metrics are asked for. */
+export interface RelayMetrics {
+  /** @param types - of the events, without the prefix */
+  count(types: readonly string[], outcome: SendOutcome): void;
+}
+
+export function createRelayMetrics(registry: Registry, pool: Pool, logger: Logger): RelayMetrics {
+  const published = new Counter({
+    name: 'domain_events_published_total',
+    help: 'Events that this process sent to the broker, or failed to; one that failed is tried again',
+    labelNames: ['type', 'outcome'],
+    registers: [registry],
+  });
+  /** Both figures are asked for at once, and looked up once. */
+  let lookup: Promise<Backlog | null> | null = null;
+  const backlog = () => {
+    lookup ??= lookAt(pool, logger).finally(() => {
+      lookup = null;
+    });
+    return lookup;
+  };
+  const gauge = (name: string, help: string, valueOf: (found: Backlog) => number) =>
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      async collect() {
+        const found = await backlog();
+        if (found) this.set(valueOf(found));
+        else this.remove();
+      },
+    });
+  gauge('domain_events_waiting', 'Events that wait to be sent', ({ events }) => events);
+  gauge(
+    'domain_events_oldest_seconds',
+    'Age of the oldest event that waits to be sent',
+    ({ oldestSeconds }) => oldestSeconds,
+  );
+  return {
+    count(types, outcome) {
+      for (const type of types) published.inc({ type, outcome });
+    },
+  };
+}
+
+/** Metrics are answered without these figures while the database is away. */
+async function lookAt(pool: Pool, logger: Logger): Promise<Backlog | null> {
+  try {
+    return await readBacklog(pool);
+  } catch (error) {
+    logger.warn({ err: error }, 'the events that wait could not be counted');
+    return null;
+  }
+}

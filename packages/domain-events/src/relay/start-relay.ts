@@ -1,0 +1,118 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger, Registry } from '@tributary/platform';
+import pg from 'pg';
+import type { Broker } from '../brokers/broker.ts';
+import { toCloudEvent } from '../cloud-event.ts';
+import { switchOutbox } from '../outbox/outbox.ts';
+import { connectWhenNeeded } from './connect-when-needed.ts';
+import { createRelayMetrics } from './relay-metrics.ts';
+import { sendBatch } from './send-batch.ts';
+
+export interface RelayOptions {
+  /** Connection string of the database that has the outbox. */
+  databaseUrl: string;
+  /** The service whose database it is. */
+  service: string;
+  /** Connects to the broker. */
+  openBroker(): Promise<Broker>;
+  logger: Logger;
+  metrics: Registry;
+  /** Milliseconds between two looks at an empty outbox. @default 250 */
+  interval?: number;
+  /** Events in a transaction at most. @default 500 */
+  batchSize?: number;
+}
+
+/** Sends what is in an outbox. */
+export interface Relay {
+  /** @throws when events could not be sent at the last try */
+  check(): Promise<void>;
+  /** Sends no more, and ends; what is under way is waited for. */
+  stop(): Promise<void>;
+}
+
+const INTERVAL = 250; // ms
+const LONGEST_PAUSE = 10_000; // 10 seconds between two tries
+const DATABASE_TIMEOUT = 10_000; // 10 seconds for a connection or a statement
+
+/**
+ * Sends events to the broker until it is stopped. In any number of processes: one of them sends at a time. It outlives
+ * outages of the broker and of the database, and has events written down from its start on.
+ */
+export function startRelay(options: RelayOptions): Relay {
+  const { service, logger, metrics, interval = INTERVAL, batchSize } = options;
+  const pool = openPool(options.databaseUrl);
+  const broker = connectWhenNeeded(options.openBroker);
+  const { count } = createRelayMetrics(metrics, pool, logger);
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  let isOn = false;
+  let failures = 0;
+  let failure: Error | null = null;
+
+  const send = async () => {
+    if (!isOn) await switchOutbox(pool, true);
+    isOn = true;
+    return sendBatch(
+      pool,
+      async (rows) => {
+        const types = rows.map(({ type }) => type);
+        try {
+          await broker.publish(rows.map((row) => toCloudEvent(service, row)));
+        } catch (error) {
+          count(types, 'failed');
+          throw error;
+        }
+        count(types, 'sent');
+      },
+      batchSize,
+    );
+  };
+  /** @returns milliseconds until the next time */
+  const turn = async (): Promise<number> => {
+    try {
+      const isMore = await send();
+      if (failure) logger.info('events are sent again');
+      [failures, failure] = [0, null];
+      return isMore ? 0 : interval;
+    } catch (error) {
+      // Its message only: some libraries put addresses with passwords into the rest.
+      const reason = error instanceof Error ? error.message : String(error);
+      if (!failure) logger.warn({ reason }, 'events cannot be sent; they wait, and are tried again');
+      failure = new Error(reason);
+      failures++;
+      return Math.min(interval * 2 ** failures, LONGEST_PAUSE);
+    }
+  };
+  const running = (async () => {
+    while (!signal.aborted) {
+      const pause = await turn();
+      if (pause > 0) await sleep(pause, undefined, { signal }).catch(() => undefined);
+    }
+    await broker.close();
+    await pool.end();
+  })();
+
+  return {
+    async check() {
+      if (failure) throw failure;
+    },
+    stop() {
+      stopping.abort();
+      return running;
+    },
+  };
+}
+
+function openPool(connectionString: string): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString,
+    max: 2, // one that sends, one for the metrics
+    connectionTimeoutMillis: DATABASE_TIMEOUT,
+    query_timeout: DATABASE_TIMEOUT,
+  });
+  // Connections that break are replaced at the next use.
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  return pool;
+}

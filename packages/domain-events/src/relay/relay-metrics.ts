@@ -26,14 +26,14 @@ export function createRelayMetrics(registry: Registry, pool: Pool, logger: Logge
     });
     return lookup;
   };
-  const gauge = (name: string, help: string, valueOf: (found: Backlog) => number) =>
+  const gauge = (name: string, help: string, figureOf: (found: Backlog) => number) =>
     new Gauge({
       name,
       help,
       registers: [registry],
       async collect() {
         const found = await backlog();
-        if (found) this.set(valueOf(found));
+        if (found) this.set(figureOf(found));
         else this.remove();
       },
     });

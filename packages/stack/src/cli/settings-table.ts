@@ -7,8 +7,9 @@ import { GENERATED_DOCUMENTS } from '../documents/generated-documents.ts';
 const HELP = `Usage: npm run settings [-- --check]
 
 Writes the settings of every service into README.md, from the schemas that the services read them by, the error codes
-into docs/errors.md and the metrics into docs/metrics.md, from their registries, and what Prometheus and Grafana read into
-deploy/, with the tables of docs/operations.md, from packages/observability.
+into docs/errors.md and the metrics into docs/metrics.md, from their registries, the events for other systems into
+docs/asyncapi.yaml, and what Prometheus and Grafana read into deploy/, with the tables of docs/operations.md, from
+packages/observability.
 
   --check     write nothing; exit with 1 when a document is not up to date
   -h, --help  show this

@@ -1,4 +1,5 @@
 import { errorsMarkdown, subgraphErrorsMarkdown } from '../error-docs/errors-markdown.ts';
+import { eventsYaml } from '../event-docs/events-yaml.ts';
 import { metricsMarkdown } from '../metrics-docs/metrics-markdown.ts';
 import { metricsOfServices } from '../metrics-docs/metrics-of-services.ts';
 import { settingsMarkdown } from '../settings-docs/settings-markdown.ts';
@@ -33,5 +34,6 @@ export const GENERATED_DOCUMENTS: readonly GeneratedDocument[] = [
     update: async (text) =>
       betweenMarkers(text, 'metrics', metricsMarkdown(await metricsOfServices()), 'docs/metrics.md'),
   },
+  { file: 'docs/asyncapi.yaml', update: () => eventsYaml() },
   ...OBSERVABILITY_DOCUMENTS,
 ];

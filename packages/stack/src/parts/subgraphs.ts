@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { REPOSITORY } from '@tributary/database';
+import type { EventCatalogue } from '@tributary/domain-events';
 import type { Environment, Registry, RunningService } from '@tributary/platform';
 import type { z } from 'zod';
 
@@ -15,6 +16,8 @@ export interface SubgraphModule {
   /** One zod type for each environment variable. */
   settingsSchema: z.ZodObject;
   readSettings(env: Environment): object;
+  /** What it tells other systems, where it does. */
+  eventCatalogue?: EventCatalogue;
   start(
     settings: object,
     portSettings: PortSettings,

@@ -1,8 +1,8 @@
 import type { Logger, Registry } from '@tributary/platform';
-import pg from 'pg';
 import { openBroker } from './brokers/open-broker.ts';
 import type { EventCatalogue } from './catalogue/event-catalogue.ts';
 import { parseEventsOut } from './events-out-url.ts';
+import { openPool } from './outbox/open-pool.ts';
 import { isOutboxOn, readBacklog, switchOutbox } from './outbox/outbox.ts';
 import { startRelay } from './relay/start-relay.ts';
 
@@ -50,8 +50,7 @@ export function createEventsOut(options: EventsOutOptions): EventsOut {
  * writing of events.
  */
 async function withoutRelay(databaseUrl: string, endsIt: boolean, logger: Logger): Promise<void> {
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: 1 });
-  pool.on('error', () => undefined);
+  const pool = openPool(databaseUrl, 1);
   try {
     if (endsIt) await switchOutbox(pool, false);
     else if (await isOutboxOn(pool))

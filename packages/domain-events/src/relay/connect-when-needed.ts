@@ -1,6 +1,6 @@
 import type { Broker } from '../brokers/broker.ts';
 
-const PUBLISH_TIMEOUT = 10_000; // 10 seconds for connecting and for the broker's word
+const PUBLISH_TIMEOUT = 5_000; // 5 seconds for connecting and for the broker's word
 
 /**
  * A broker that is connected to when there is something to send, and anew after each failure: what was on its way through a

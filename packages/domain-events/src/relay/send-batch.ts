@@ -14,20 +14,30 @@ export type SendWave = (rows: readonly OutboxRow[]) => Promise<void>;
 const BATCH = 500; // events in a transaction
 const LONGEST = 10_000; // milliseconds after which no more waves of a batch are sent: the transaction is open that long
 
+export interface BatchOptions {
+  /** Events at most. @default 500 */
+  batchSize?: number | undefined;
+  /** Aborted when no more waves are to be sent. */
+  signal: AbortSignal;
+}
+
 /**
  * Sends the oldest events and removes those that have arrived, in one transaction. It has the lock all the time; when it
  * breaks in between, they are sent again.
  *
- * @param batchSize - events at most
  * @returns whether there is more to do now
  * @throws what the sending threw; what had arrived before is removed
  */
-export async function sendBatch(pool: Pool, send: SendWave, batchSize = BATCH): Promise<boolean> {
+export async function sendBatch(
+  pool: Pool,
+  send: SendWave,
+  { batchSize = BATCH, signal }: BatchOptions,
+): Promise<boolean> {
   if (!(await isAnythingWaiting(pool))) return false;
   const outcome = await inTransaction(pool, async (client) => {
     if (!(await lockOutbox(client))) return null;
     const rows = await readOutbox(client, batchSize);
-    const { sent, failure } = await sendWaves(rows, send);
+    const { sent, failure } = await sendWaves(rows, send, signal);
     if (sent.length > 0) await removeFromOutbox(client, sent);
     return { failure, isMore: rows.length === batchSize || sent.length < rows.length };
   });
@@ -42,11 +52,11 @@ interface Sent {
 }
 
 /** One wave after the other, until one fails or time is up. */
-async function sendWaves(rows: readonly OutboxRow[], send: SendWave): Promise<Sent> {
+async function sendWaves(rows: readonly OutboxRow[], send: SendWave, signal: AbortSignal): Promise<Sent> {
   const sent: OutboxRow[] = [];
   const end = performance.now() + LONGEST;
   for (const wave of wavesOf(rows)) {
-    if (performance.now() > end) break;
+    if (signal.aborted || performance.now() > end) break;
     try {
       await send(wave);
     } catch (reason) {

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger, Registry } from '@tributary/platform';
-import pg from 'pg';
 import type { Broker } from '../brokers/broker.ts';
 import { toCloudEvent } from '../cloud-event.ts';
+import { openPool } from '../outbox/open-pool.ts';
 import { switchOutbox } from '../outbox/outbox.ts';
 import { connectWhenNeeded } from './connect-when-needed.ts';
 import { createRelayMetrics } from './relay-metrics.ts';
@@ -33,7 +33,7 @@ export interface Relay {
 
 const INTERVAL = 250; // ms
 const LONGEST_PAUSE = 10_000; // 10 seconds between two tries
-const DATABASE_TIMEOUT = 10_000; // 10 seconds for a connection or a statement
+const CONNECTIONS = 2; // one that sends, one for the metrics
 
 /**
  * Sends events to the broker until it is stopped. In any number of processes: one of them sends at a time. It outlives
@@ -41,7 +41,7 @@ const DATABASE_TIMEOUT = 10_000; // 10 seconds for a connection or a statement
  */
 export function startRelay(options: RelayOptions): Relay {
   const { service, logger, metrics, interval = INTERVAL, batchSize } = options;
-  const pool = openPool(options.databaseUrl);
+  const pool = openPool(options.databaseUrl, CONNECTIONS);
   const broker = connectWhenNeeded(options.openBroker);
   const { count } = createRelayMetrics(metrics, pool, logger);
   const stopping = new AbortController();
@@ -65,7 +65,7 @@ export function startRelay(options: RelayOptions): Relay {
         }
         count(types, 'sent');
       },
-      batchSize,
+      { batchSize, signal },
     );
   };
   /** @returns milliseconds until the next time */
@@ -102,17 +102,4 @@ export function startRelay(options: RelayOptions): Relay {
       return running;
     },
   };
-}
-
-function openPool(connectionString: string): pg.Pool {
-  const pool = new pg.Pool({
-    connectionString,
-    max: 2, // one that sends, one for the metrics
-    connectionTimeoutMillis: DATABASE_TIMEOUT,
-    query_timeout: DATABASE_TIMEOUT,
-  });
-  // Connections that break are replaced at the next use.
-  pool.on('error', () => undefined);
-  pool.on('connect', (client) => client.on('error', () => undefined));
-  return pool;
 }

@@ -13,7 +13,7 @@ import { until } from './support/until.ts';
 
 const VARIANTS = 8;
 const CLIENTS = 4;
-const CHANGES = 25; // transactions of each client, three times
+const CHANGES = 15; // transactions of each client, three times
 
 /** Who is missing is left out by name. */
 const BROKERS = [

@@ -9,8 +9,12 @@ import { StartupError } from '@tributary/platform';
 import { migrateCommand } from '../src/cli/migrate-command.ts';
 import { newMigrationCommand } from '../src/cli/new-migration-command.ts';
 import { execute } from '../src/cli/run-cli.ts';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '../src/index.ts';
+import { type EmbeddedPostgres, ensureDatabase, startEmbeddedPostgres, withClient } from '../src/index.ts';
+import { withMigrationLock } from '../src/migrations/migration-lock.ts';
 import { sourceUrl, temporaryFolder } from './helpers.ts';
+
+const TABLES = "SELECT 1 FROM information_schema.tables WHERE table_schema = 'public'";
+const UNDO_ALL = 'UPDATE _prisma_migrations SET rolled_back_at = now()';
 
 let dataDir: string;
 let server: EmbeddedPostgres;
@@ -48,10 +52,42 @@ describe('db:migrate', () => {
     expect(await run('migrate', ['users'])).toEqual({ said: ['users: up to date'], error: undefined });
   });
 
+  it('waits until another process has applied them, and changes nothing itself', async () => {
+    const url = server.url('waited_for');
+    const env = { USERS_DATABASE_URL: url };
+    expect(await run('migrate', ['users', '--wait', '0'], env)).toEqual({
+      said: [],
+      error: expect.stringMatching(/^USERS_DATABASE_URL: PostgreSQL at \S+ has no database "waited_for"$/),
+    });
+    await ensureDatabase({ url, setting: 'USERS_DATABASE_URL' });
+    expect(await run('migrate', ['users', '--wait', '0'], env)).toEqual({
+      said: [],
+      error: expect.stringMatching(/^USERS_DATABASE_URL: the database lacks \d{14}_\w+(, \d{14}_\w+)*$/),
+    });
+    expect(await withClient(url, async (client) => (await client.query(TABLES)).rows)).toEqual([]);
+
+    const waiting = run('migrate', ['users', '--wait', '60'], env);
+    await run('migrate', ['users'], env);
+    expect(await waiting).toEqual({ said: ['users: up to date'], error: undefined });
+  });
+
+  it('waits for one that is at work, and for no migration that was rolled back', async () => {
+    const url = server.url('waited_for_again');
+    const env = { USERS_DATABASE_URL: url };
+    await run('migrate', ['users'], env);
+    const busy = await withMigrationLock(url, () => run('migrate', ['users', '--wait', '0'], env));
+    expect(busy.error).toBe('USERS_DATABASE_URL: the database is being migrated');
+    expect((await run('migrate', ['users', '--wait', '0'], env)).said).toEqual(['users: up to date']);
+    await withClient(url, (client) => client.query(UNDO_ALL));
+    expect((await run('migrate', ['users', '--wait', '0'], env)).error).toMatch(/lacks \d{14}_/);
+  });
+
   it.each([
     [['nobody'], {}, /^"nobody": there is no such database; there are .*users.*$/],
     [['--nonsense'], {}, /^Unknown option '--nonsense'; see --help$/],
     [['--rolled-back', 'x'], {}, /^--rolled-back: name the one database that it is about; see --help$/],
+    [['users', '--wait', 'long'], {}, /^--wait: must be a whole number of seconds$/],
+    [['users', '--wait', '1', '--rolled-back', 'x'], {}, /^--wait: changes nothing[^\n]*$/],
     [['users', '--rolled-back', 'x'], {}, /^--rolled-back: no migration "x" is recorded as failed in users$/],
     [
       ['users'],

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { withClient } from '../ensure-database.ts';
 
 /** An arbitrary number that means "migrating" among PostgreSQL's advisory locks; not the one Prisma uses. */
-const LOCK_ID = 7_310_254_996_118_271n;
+export const MIGRATION_LOCK = 7_310_254_996_118_271n;
 
 const POLL_INTERVAL = 100; // ms
 
@@ -15,7 +15,7 @@ const POLL_INTERVAL = 100; // ms
 export function withMigrationLock<T>(url: string, run: () => Promise<T>): Promise<T> {
   return withClient(url, async (client) => {
     const tryLock = async () => {
-      const { rows } = await client.query<{ locked: boolean }>('SELECT pg_try_advisory_lock($1) AS locked', [LOCK_ID]);
+      const { rows } = await client.query<{ locked: boolean }>('SELECT pg_try_advisory_lock($1) AS locked', [MIGRATION_LOCK]);
       return rows[0]?.locked;
     };
     while (!(await tryLock())) await sleep(POLL_INTERVAL);

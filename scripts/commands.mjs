@@ -53,6 +53,11 @@ export const commands = {
     needs: 'generate',
     run: source('gateway/src/cli/operations.ts'),
   },
+  schema: {
+    summary: 'what changes for clients since the last release',
+    needs: 'generate',
+    run: source('gateway/src/cli/schema.ts'),
+  },
   'db:migrate': {
     summary: 'applies the migrations',
     needs: 'generate',
@@ -97,6 +102,16 @@ export const commands = {
     summary: 'the tables in the documents, and what Prometheus and Grafana read',
     needs: 'generate',
     run: source('packages/stack/src/cli/settings-table.ts'),
+  },
+  kubernetes: {
+    summary: 'what a Kubernetes cluster needs, as YAML',
+    needs: 'generate',
+    run: source('deploy/kubernetes/src/cli.ts'),
+  },
+  release: {
+    summary: 'the next version, made of the changes that were noted',
+    needs: 'generate',
+    run: source('packages/stack/src/cli/release.ts'),
   },
   bench: {
     summary: 'measures, side by side with what one would use instead',

@@ -21,7 +21,7 @@ export {
 export { startTemporaryStandby } from './embedded/temporary-standby.ts';
 export { ensureDatabase, withClient } from './ensure-database.ts';
 export { type MigrateOptions, markRolledBack, migrate } from './migrations/migrate.ts';
-export { awaitMigrations } from './migrations/pending.ts';
 export { type DriftOptions, migrationDrift, newMigration } from './migrations/new-migration.ts';
+export { awaitMigrations } from './migrations/pending.ts';
 export { type OpenDatabases, openDatabases } from './open-databases.ts';
 export { REPOSITORY, repositoryDatabases } from './repository.ts';

@@ -23,6 +23,7 @@ export interface Arguments {
 /** What `--help` shows. */
 export const HELP = `Usage: npm run bench -- NAME [--json FILE] [--chart FILE] [--seconds N] [--rounds N] [--scale N]
                              [--peers A,B] [--scenarios A,B] [--profile DIR]
+       npm run bench -- compare BASE HEAD [--least N]
 
 Measures on this machine, side by side with what one would use instead. Only the ratios mean anything elsewhere.
 

@@ -2,6 +2,7 @@ import { access, constants, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { exitWith, StartupError } from '@tributary/platform';
 import { type Arguments, HELP, readArguments } from './arguments.ts';
+import { compareCommand } from './comparison/command.ts';
 import { resultChart } from './harness/chart.ts';
 import { resultTables } from './harness/report.ts';
 import { createScope } from './harness/scope.ts';
@@ -9,9 +10,14 @@ import { createScope } from './harness/scope.ts';
 const INTERRUPTED = 130; // as shells report an end by Ctrl-C
 
 try {
-  const args = readArguments(process.argv.slice(2));
-  if (args) await main(args);
-  else process.stdout.write(HELP);
+  const given = process.argv.slice(2);
+  if (given[0] === 'compare') {
+    await compareCommand(given.slice(1), (text) => process.stdout.write(text));
+  } else {
+    const args = readArguments(given);
+    if (args) await main(args);
+    else process.stdout.write(HELP);
+  }
 } catch (error) {
   exitWith(error);
 }

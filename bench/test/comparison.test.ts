@@ -1,7 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { readArguments } from '../src/arguments.ts';
 import { compareCommand } from '../src/comparison/command.ts';
 
 let folder: string;
@@ -83,4 +84,14 @@ it('refuses a file that is not there', async () => {
   await expect(compareCommand([none, none], () => undefined)).rejects.toThrow(
     /none\.json: cannot be read \(ENOENT\)/,
   );
+});
+
+it('is what pull requests are measured for', async () => {
+  const workflow = await readFile(new URL('../../.github/workflows/benchmark.yml', import.meta.url), 'utf8');
+  const [, line = ''] = /MEASURE: (.+)/.exec(workflow) ?? [];
+  const args = [...line.matchAll(/"([^"]+)"|(\S+)/g)].map(([, quoted, word]) => quoted ?? word ?? '');
+  expect(readArguments([...args, '--json', 'base.json'])).toMatchObject({
+    name: 'gateway',
+    peers: ['apollo'],
+  });
 });

@@ -1,4 +1,4 @@
-import { CriticalityLevel, diff } from '@graphql-inspector/core';
+import { CriticalityLevel, DiffRule, diff } from '@graphql-inspector/core';
 import { GraphQLError, type GraphQLSchema, parse } from 'graphql';
 import type { PersistedOperation } from '../persisted-operations/manifest.ts';
 import type { AllowedChange } from './allowed.ts';
@@ -42,6 +42,8 @@ const LEVELS: Record<CriticalityLevel, Level> = {
   [CriticalityLevel.Dangerous]: 'dangerous',
   [CriticalityLevel.NonBreaking]: 'safe',
 };
+/** Texts change nothing for clients, and of what is new it is enough to say that it is there. */
+const RULES = [DiffRule.ignoreDescriptionChanges, DiffRule.simplifyChanges];
 const ORDER: readonly Level[] = ['breaking', 'dangerous', 'safe'];
 
 /**
@@ -54,7 +56,7 @@ export async function compareSchemas(compared: ComparedSchemas): Promise<SchemaC
   const { before, after, operations, allowed } = compared;
   const uses = operations.map((operation) => ({ operation, used: coordinatesOf(before, operation) }));
   const hasNotice = noticeIn(before);
-  const changes = (await diff(before, after)).map(
+  const changes = (await diff(before, after, RULES)).map(
     ({ type, criticality, message, path = '' }): SchemaChange => {
       const level = LEVELS[criticality.level];
       const part = path.startsWith('@') ? path : knownPart(before, path);

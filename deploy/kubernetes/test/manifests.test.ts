@@ -288,6 +288,14 @@ describe('a rollout', () => {
   });
 });
 
+it('docs/deployment.md has the rules for each metric that Prometheus Adapter has to serve', () => {
+  const { rules } = parse(/^rules:\n[\s\S]*?(?=^```)/m.exec(read('docs/deployment.md'))?.[0] ?? '') as {
+    rules: { custom: { seriesQuery: string; name: { as: string } }[] };
+  };
+  expect(rules.custom.map(({ name }) => name.as).sort()).toEqual(Object.values(POD_METRICS).sort());
+  for (const { seriesQuery, name } of rules.custom) expect(seriesQuery.startsWith(`${name.as}{`)).toBe(true);
+});
+
 it('every pod has no rights, and every container no more than docker-compose.yml gives it', () => {
   for (const object of objects) {
     const pod = podOf(object)?.spec;

@@ -59,7 +59,7 @@ export async function compareSchemas(compared: ComparedSchemas): Promise<SchemaC
   const changes = (await diff(before, after, RULES)).map(
     ({ type, criticality, message, path = '' }): SchemaChange => {
       const level = LEVELS[criticality.level];
-      const part = path.startsWith('@') ? path : knownPart(before, path);
+      const part = knownPart(before, path);
       const usedBy = uses
         .filter(({ used }) => path === '' || (part !== undefined && used.has(part)))
         .map(({ operation }) => operation);

@@ -52,7 +52,11 @@ export async function checkSchema(options: SchemaCheckOptions): Promise<SchemaCh
   const { snapshot } = await loadSupergraph(at(options.supergraph));
   const { all: operations } = await readManifests(await manifestsOf(options, snapshot));
   if (released === null)
-    return { report: 'there is no release yet (no tag v*): nothing to compare with\n', problems: [] };
+    return {
+      report:
+        'there is no release yet (no tag v* before this commit; a shallow clone has none): nothing to compare with\n',
+      problems: [],
+    };
 
   const changes = await compareSchemas({
     before: schemaOf(released.sdl, released.name),

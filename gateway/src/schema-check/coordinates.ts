@@ -38,10 +38,16 @@ export function partAt(schema: GraphQLSchema, coordinate: string): SchemaPart | 
 /**
  * The part of a coordinate that a schema has: of something that was added, what it was added to.
  *
+ * @param coordinate - as for {@link partAt}, or `@directive` and `@directive.argument`
  * @returns undefined when it has not even the type
  */
 export function knownPart(schema: GraphQLSchema, coordinate: string): string | undefined {
   const names = coordinate.split('.');
+  if (coordinate.startsWith('@')) {
+    const directive = schema.getDirective(coordinate.slice(1, names[0]?.length));
+    const isKnown = directive?.args.some(({ name }) => name === names[1]);
+    return directive ? (isKnown ? `${names[0]}.${names[1]}` : names[0]) : undefined;
+  }
   for (let length = names.length; length > 0; length -= 1) {
     const shorter = names.slice(0, length).join('.');
     if (partAt(schema, shorter)) return shorter;

@@ -46,13 +46,19 @@ export async function releasedSupergraph(
   }
 }
 
+/** @throws StartupError when the folder is in no repository */
 async function lastTag(folder: string): Promise<string | null> {
   try {
     const { stdout } = await git('git', ['describe', '--tags', '--abbrev=0', '--match', 'v[0-9]*'], {
       cwd: folder,
+      env: { ...process.env, LC_ALL: 'C' },
     });
     return stdout.trim();
-  } catch {
-    return null;
+  } catch (cause) {
+    const { stderr = '' } = cause as { stderr?: string };
+    if (/No names found|No tags can describe|cannot describe anything/.test(stderr)) return null;
+    throw new StartupError(`--against: git cannot tell the last release: ${stderr.trim() || cause}`, {
+      cause,
+    });
   }
 }

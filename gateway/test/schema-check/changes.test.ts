@@ -3,6 +3,7 @@ import { buildSchema } from 'graphql';
 import { compareSchemas } from '../../src/schema-check/changes.ts';
 
 const BEFORE = `
+  directive @large(than: Int) on FIELD
   type Query { shop(id: ID!, region: Region): Shop  node(id: ID!): Node  found: Found  old: Old @deprecated }
   type Mutation { open(input: OpenInput!): Shop }
   interface Node { id: ID! }
@@ -21,6 +22,7 @@ const OPERATIONS = [
   operation('Open', 'mutation Open($input: OpenInput!) { open(input: $input) { id } }'),
   operation('Any', '{ node(id: 1) { id ... on Owner { email } } }'),
   operation('North', '{ shop(id: 1, region: NORTH) { id } }'),
+  operation('Large', '{ found @large { __typename } }'),
   operation('Broken', '{ shop('),
 ];
 
@@ -68,7 +70,12 @@ describe('a change that breaks', () => {
       'INPUT_FIELD_ADDED OpenInput.tax Open',
     ],
     ['a value of an enum that a variable may have', without(' EAST'), 'ENUM_VALUE_REMOVED Region.EAST Open'],
-    ['a member of a union', without(' | Owner'), 'UNION_MEMBER_REMOVED Found'],
+    [
+      'a new argument of a directive that is required',
+      (sdl: string) => sdl.replace('than: Int', 'than: Int, by: Int!'),
+      'DIRECTIVE_ARGUMENT_ADDED @large Large',
+    ],
+    ['a member of a union', without(' | Owner'), 'UNION_MEMBER_REMOVED Found Large'],
   ])('is known by what uses it: %s', async (_what, edit, expected) => {
     const changes = await changesOf(edit);
     expect(changes).toContain(`fails breaking ${expected}`);

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
 import { composeServices } from '@apollo/composition';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { parse } from 'graphql';
@@ -41,10 +42,13 @@ afterAll(() => workspace.remove());
 
 it('has nothing to compare with before the first release', async () => {
   expect(await check()).toEqual({
-    report: 'there is no release yet (no tag v*): nothing to compare with\n',
+    report: expect.stringMatching(/^there is no release yet \(no tag v\* before this commit/),
     problems: [],
   });
   git('tag', 'v1.0.0');
+  await expect(check({ folder: tmpdir() })).rejects.toThrow(
+    /^--against: git cannot tell the last release: .*not a git/,
+  );
 });
 
 it('compares with the last release: what had notice, what breaks, and whom', async () => {

@@ -14,6 +14,7 @@ import { withMigrationLock } from '../src/migrations/migration-lock.ts';
 import { sourceUrl, temporaryFolder } from './helpers.ts';
 
 const TABLES = "SELECT 1 FROM information_schema.tables WHERE table_schema = 'public'";
+const READER = "CREATE ROLE reader LOGIN PASSWORD 'reader'";
 const UNDO_ALL = 'UPDATE _prisma_migrations SET rolled_back_at = now()';
 
 let dataDir: string;
@@ -78,6 +79,15 @@ describe('db:migrate', () => {
     const busy = await withMigrationLock(url, () => run('migrate', ['users', '--wait', '0'], env));
     expect(busy.error).toBe('USERS_DATABASE_URL: the database is being migrated');
     expect((await run('migrate', ['users', '--wait', '0'], env)).said).toEqual(['users: up to date']);
+    await withClient(url, (client) => client.query(READER));
+    const reader = new URL(url);
+    reader.username = reader.password = 'reader';
+    const asReader = { USERS_DATABASE_URL: reader.href };
+    expect((await run('migrate', ['users', '--wait', '0'], asReader)).error).toBe(
+      'USERS_DATABASE_URL: its user may not read _prisma_migrations; grant SELECT on it',
+    );
+    await withClient(url, (client) => client.query('GRANT SELECT ON _prisma_migrations TO reader'));
+    expect((await run('migrate', ['users', '--wait', '0'], asReader)).said).toEqual(['users: up to date']);
     await withClient(url, (client) => client.query(UNDO_ALL));
     expect((await run('migrate', ['users', '--wait', '0'], env)).error).toMatch(/lacks \d{14}_/);
   });

@@ -33,7 +33,7 @@ export function migrationJob(values: Values, secrets: readonly string[]): IJob {
               command: [...MIGRATE],
               env: variables(MIGRATION, { settings: { NODE_ENV: 'production' }, secrets }),
               securityContext: RESTRICTED,
-              resources: resourcesOf({ cpu: '100m', memory: '256Mi' }),
+              resources: resourcesOf({ cpu: '100m', memory: '512Mi' }),
               volumeMounts: [{ ...TEMPORARY }],
             },
           ],

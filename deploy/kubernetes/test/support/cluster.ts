@@ -1,5 +1,4 @@
 import { fileURLToPath } from 'node:url';
-import { databaseSetting } from '@tributary/database';
 import type { IContainer, IPodSpec } from 'kubernetes-models/v1';
 import { parse, stringify } from 'yaml';
 import { readGatewayFiles } from '../../src/gateway-files.ts';
@@ -39,8 +38,7 @@ export const environmentIn = ({ env = [] }: IContainer): Record<string, string> 
   Object.fromEntries(env.map(({ name, value }) => [name, value ?? secretValue(name)]));
 
 function secretValue(name: string): string {
-  if (['users', 'products', 'orders'].some((database) => name === databaseSetting(database)))
-    return `postgresql://someone@postgres:5432/${name}`;
+  if (name.endsWith('_DATABASE_URL')) return `postgresql://someone@postgres:5432/${name}`;
   return (
     { REDIS_URL: 'redis://redis:6379', AUTH_SIGNING_KEYS: '[]', SMTP_URL: 'smtps://mail.example' }[name] ??
     '0123456789abcdef0123456789abcdef'

@@ -9,6 +9,7 @@ import { MIGRATION_LOCK } from './migration-lock.ts';
 const POLL_INTERVAL = 1_000; // 1 second: many processes may wait at once
 
 const UNDEFINED_TABLE = '42P01';
+const INSUFFICIENT_PRIVILEGE = '42501';
 
 /**
  * Waits until a database has all migrations, which another process applies; nothing is changed. A database that is ahead,
@@ -37,6 +38,8 @@ async function whatIsMissing(options: MigrateOptions): Promise<string | null> {
     if (missing.length > 0) return `${setting}: the database lacks ${missing.join(', ')}`;
     return state.isBusy ? `${setting}: the database is being migrated` : null;
   } catch (error) {
+    if ((error as { code?: string }).code === INSUFFICIENT_PRIVILEGE)
+      return `${setting}: its user may not read _prisma_migrations; grant SELECT on it`;
     return connectionError({ url, setting }, error).message;
   }
 }

@@ -136,6 +136,18 @@ describe('the services', () => {
     }
   });
 
+  it('leave jobs to workers, whatever the values say of their number', async () => {
+    const changed = await objectsFor((values) => ({
+      ...values,
+      services: { orders: { ...valuesOf(values, 'orders'), settings: { JOB_CONCURRENCY: '8' } } },
+    }));
+    const concurrencyOf = (name: string) => {
+      const object = changed.find(({ kind, metadata }) => kind === 'Deployment' && metadata.name === name);
+      return environmentIn(containerOf(object as KubernetesObject)).JOB_CONCURRENCY;
+    };
+    expect([concurrencyOf('orders'), concurrencyOf('orders-worker')]).toEqual(['0', '8']);
+  });
+
   it('find each secret in the Secret that the store fills', () => {
     for (const object of objects) {
       const pod = podOf(object)?.spec;

@@ -38,8 +38,8 @@ export function environmentOf(service: Service, values: Values, role: Role): Env
     PORT: String(PORTS.http),
     ADMIN_PORT: String(PORTS.admin),
     ...service.settings,
-    ...(service.database && role === 'api' && { JOB_CONCURRENCY: '0' }),
     ...given.settings,
+    ...(service.database && role === 'api' && { JOB_CONCURRENCY: '0' }),
     ...(role === 'worker' && given.workers.settings),
   };
   const secrets = Object.keys(service.secrets);

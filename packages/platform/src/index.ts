@@ -42,3 +42,9 @@ export { parseRequestStart, REQUEST_START_HEADER, requestStart } from './request
 export { exitWith, READY, type RunningService, runService } from './run-service.ts';
 export { StartupError } from './startup-error.ts';
 export { subgraphUrls } from './subgraph-urls.ts';
+export * from './telemetry/current-trace.ts';
+export { errorTypeOf } from './telemetry/error-type.ts';
+export { type TracingSettings, tracingSettings } from './telemetry/settings.ts';
+export type * from './telemetry/span.ts';
+export { startTracing } from './telemetry/start-tracing.ts';
+export { traceHeadersOf } from './telemetry/trace-headers.ts';

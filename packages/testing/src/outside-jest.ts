@@ -5,6 +5,8 @@ export type { NetworkFault } from './faults/network-fault.ts';
 export { openTcpProxy, type TcpProxy, type TcpProxyOptions } from './faults/tcp-proxy.ts';
 export { type Answer, type AnswerError, type GraphQLRequest, graphql } from './graphql.ts';
 export { identityHeaders, serviceHeaders, someViewer, TEST_SECRET, type TestViewer } from './identity.ts';
+export { type OtlpReceiver, startOtlpReceiver } from './otlp/receiver.ts';
+export type { ReceivedSpan } from './otlp/spans.ts';
 export { type KnownEvents, openOutbox, type TestOutbox, type WrittenEvent } from './outbox.ts';
 export { natsAvailable, type OwnNats, startOwnNats } from './own-nats.ts';
 export { type OwnRedis, startOwnRedis } from './own-redis.ts';

@@ -1,12 +1,16 @@
 import type { Logger } from '../logger.ts';
 import type { Registry } from '../metrics.ts';
+import type { TraceHeaders } from '../telemetry/span.ts';
 import { createListeners } from './listeners.ts';
 import { createRedisBus } from './redis-bus.ts';
 
 /** Hears of what happened. Neither function may throw; one that does is logged, and nobody else is kept from hearing. */
 export interface EventListener {
-  /** @param event - as it was published, out of JSON; the listener checks it */
-  event(event: unknown): void;
+  /**
+   * @param event - as it was published, out of JSON; the listener checks it
+   * @param trace - in which it was published; absent when that is not known
+   */
+  event(event: unknown, trace?: TraceHeaders): void;
   /** Events may have been missed since the last one: what they told of has to be looked up. */
   gap(): void;
 }

@@ -1,4 +1,6 @@
 import { type Sql, sqltag as sql } from '@prisma/client/runtime/client';
+import { currentTrace } from '@tributary/platform';
+import { traceInPayload } from './job-trace.ts';
 
 /** A Prisma client or transaction, as far as it runs statements. */
 export interface Executor {
@@ -25,19 +27,22 @@ export interface NewJob {
 
 /**
  * Adds jobs in the caller's transaction, by one statement: they are there when it commits, and never were when it
- * rolls back.
+ * rolls back. They are a part of the trace in which they are asked for.
  *
  * @param transaction - the transaction of the change that asks for them
  */
 export async function addJobs(transaction: Executor, jobs: readonly NewJob[]): Promise<void> {
   if (jobs.length === 0) return;
+  const specs = currentTrace()
+    ? jobs.map((job) => ({ ...job, payload: { ...job.payload, ...traceInPayload() } }))
+    : jobs;
   await transaction.$executeRaw(sql`
     SELECT FROM graphile_worker.add_jobs((
       SELECT array_agg((
         job->>'task', (job->'payload')::json, job->>'queue', (job->>'runAt')::timestamptz,
         (job->>'maxAttempts')::smallint, job->>'key', (job->>'priority')::smallint, NULL
       )::graphile_worker.job_spec)
-      FROM jsonb_array_elements(${JSON.stringify(jobs)}::jsonb) AS job
+      FROM jsonb_array_elements(${JSON.stringify(specs)}::jsonb) AS job
     ))`);
 }
 
@@ -54,5 +59,8 @@ export const jobInStatement = (
   payload: Sql,
 ): Sql => sql`
   (SELECT job.id FROM graphile_worker.add_job(
-    ${task}::text, ${payload}, priority => ${priority}::integer
+    ${task}::text, ${currentTrace() ? traced(payload) : payload}, priority => ${priority}::integer
   ) AS job)`;
+
+const traced = (payload: Sql): Sql =>
+  sql`((${payload})::jsonb || ${JSON.stringify(traceInPayload())}::jsonb)::json`;

@@ -15,7 +15,7 @@ export async function runJobsOnce(url: string, tasks: Tasks): Promise<void> {
   await runOnce({
     connectionString: url,
     noHandleSignals: true,
-    taskList: taskList(tasks, logger, () => undefined),
+    taskList: taskList(tasks, { logger, observe: () => undefined, tracing: null }),
     logger: workerLogger(logger),
   });
 }

@@ -1,4 +1,4 @@
-import type { Logger, Registry } from '@tributary/platform';
+import type { Logger, Registry, Tracing } from '@tributary/platform';
 import { parseCronItems } from 'graphile-worker';
 import pg from 'pg';
 import type { Cron, Tasks } from '../task.ts';
@@ -18,6 +18,8 @@ export interface WorkerOptions {
   concurrency: number;
   logger: Logger;
   metrics: Registry;
+  /** @default nothing is traced */
+  tracing?: Tracing | null | undefined;
   /** Milliseconds that running jobs get at a stop before they are told to give up. @default 5000 */
   abortAfter?: number;
   heartbeat?: HeartbeatOptions | undefined;
@@ -39,7 +41,8 @@ const BESIDE_JOBS = 2; // connections: one that listens for new jobs, one that t
  * @throws when the database cannot be reached, or has no queue
  */
 export async function startWorker(options: WorkerOptions): Promise<JobWorker> {
-  const { url, tasks, cron = [], concurrency, logger, metrics, abortAfter = ABORT_AFTER } = options;
+  const { url, tasks, cron = [], concurrency, logger, metrics, tracing = null } = options;
+  const { abortAfter = ABORT_AFTER } = options;
   const pool = openPool(url, 1);
   const { observe } = createJobMetrics(metrics, createQueueState(pool, logger));
   const runner = await keepRunning(
@@ -49,7 +52,7 @@ export async function startWorker(options: WorkerOptions): Promise<JobWorker> {
         void (await pool.query('SELECT graphile_worker.force_unlock_workers($1)', [poolIds])),
       concurrency,
       noHandleSignals: true,
-      taskList: taskList(tasks, logger, observe),
+      taskList: taskList(tasks, { logger, observe, tracing }),
       parsedCronItems: parseCronItems(
         // A job that is still to be done is not joined by another of its kind.
         cron.map(({ task, match }) => ({ task, match, options: { jobKey: `cron ${task}` } })),

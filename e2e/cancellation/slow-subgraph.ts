@@ -82,6 +82,8 @@ export async function startSlowSubgraph(): Promise<SlowSubgraph> {
       SUBGRAPH_MAX_TOKENS: 100,
       SUBGRAPH_MAX_DEPTH: 10,
       SUBSCRIPTIONS_PER_CONNECTION: 10,
+      OTEL_TRACES_SAMPLER_ARG: 0,
+      OTEL_BSP_SCHEDULE_DELAY: 5_000,
     },
     database: { url: database.url, createClient: (options) => new PrismaClient(options) },
     schemaFile: new URL('./schema.graphql', import.meta.url),

@@ -96,6 +96,8 @@ export const startProducts = (databaseUrl: string): Promise<RunningSubgraph> =>
       SUBGRAPH_MAX_TOKENS: 15_000,
       SUBGRAPH_MAX_DEPTH: 100,
       SUBSCRIPTIONS_PER_CONNECTION: 10,
+      OTEL_TRACES_SAMPLER_ARG: 0,
+      OTEL_BSP_SCHEDULE_DELAY: 5_000,
     },
     database: { url: databaseUrl, createClient: (options) => new PrismaClient(options) },
     schemaFile: pathToFileURL(fileOfSuite('products.graphql')),

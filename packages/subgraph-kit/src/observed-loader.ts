@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import DataLoader from 'dataloader';
+import { tracedBatch } from './tracing/trace-batches.ts';
 
 /** Told of each batch. @param keys - how many were asked for together. @param seconds - until their values were there */
 export type ObserveBatch = (keys: number, seconds: number) => void;
@@ -12,14 +13,17 @@ export class ObservedLoader<Key, Value, CacheKey = Key> extends DataLoader<Key, 
 
   constructor(load: LoadBatch<Key, Value>, options?: DataLoader.Options<Key, Value, CacheKey>) {
     const observed: { tell: ObserveBatch | null } = { tell: null };
-    super(async (keys) => {
-      const start = performance.now();
-      try {
-        return await load(keys);
-      } finally {
-        observed.tell?.(keys.length, (performance.now() - start) / 1_000);
-      }
-    }, options);
+    super(
+      tracedBatch(async (keys) => {
+        const start = performance.now();
+        try {
+          return await load(keys);
+        } finally {
+          observed.tell?.(keys.length, (performance.now() - start) / 1_000);
+        }
+      }),
+      options,
+    );
     this.#observed = observed;
   }
 

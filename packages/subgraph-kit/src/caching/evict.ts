@@ -1,5 +1,5 @@
 import type { Tasks } from '@tributary/jobs';
-import { entityLabel, type Invalidator } from '@tributary/platform';
+import { entityLabel, type Invalidator, inSpan } from '@tributary/platform';
 import { z } from 'zod';
 import { toGlobalId } from '../global-id.ts';
 import { EVICT_TASK, type Eviction } from './eviction.ts';
@@ -17,7 +17,10 @@ const AT_ONCE = 1_000; // labels in one message
  * @param invalidator - null where nobody can be told: such jobs are then left to processes that can
  */
 export const evictionTasks = (invalidator: Invalidator | null): Tasks =>
-  invalidator ? { [EVICT_TASK]: (payload) => evict(invalidator, payloadSchema.parse(payload)) } : {};
+  invalidator ? { [EVICT_TASK]: (payload) => traced(invalidator, payloadSchema.parse(payload)) } : {};
+
+const traced = (invalidator: Invalidator, eviction: Eviction): Promise<void> =>
+  inSpan('invalidate caches', { kind: 'client' }, () => evict(invalidator, eviction));
 
 /** Tells the gateways what to forget. @throws when one cannot be told now */
 export async function evict(invalidator: Invalidator, { entities = {}, tags = [] }: Eviction): Promise<void> {

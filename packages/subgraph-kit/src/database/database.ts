@@ -1,6 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import { Counter, Histogram, type Registry } from '@tributary/platform';
 import type pg from 'pg';
+import { traceOperationsOf, traceStatements } from '../tracing/trace-database.ts';
 import { makeCancellable } from './cancellable-pool.ts';
 import { MAX_WAIT, openPool } from './open-pool.ts';
 import { registerPoolMetrics } from './pool-metrics.ts';
@@ -50,6 +51,8 @@ export interface DatabaseOptions<Client> {
   metrics: Registry;
   /** Where queries may be read from; none when left out. */
   replicas?: ReplicaOptions | undefined;
+  /** Whether what is asked may have spans. @default it has none */
+  isTraced?: boolean;
   /** Makes the generated client: `(options) => new PrismaClient(options)`. */
   createClient(options: ClientOptions): Client;
 }
@@ -81,8 +84,10 @@ export function connectDatabase<Client extends LoggingClient>(
   });
   makeCancellable(pool, cancelled);
   const replicas = readFromReplicas(pool, options, cancelled);
+  const { isTraced = false } = options;
+  const adapter = new PrismaPg(pool);
   const client = options.createClient({
-    adapter: new PrismaPg(pool),
+    adapter: isTraced ? traceStatements(adapter) : adapter,
     log: [{ emit: 'event', level: 'query' }],
     errorFormat: 'minimal',
     transactionOptions: { maxWait: MAX_WAIT, timeout: TRANSACTION_TIMEOUT },
@@ -91,7 +96,7 @@ export function connectDatabase<Client extends LoggingClient>(
     statements.inc();
     seconds.observe(duration / 1_000);
   });
-  const prisma = finishSharedLookups(client);
+  const prisma = finishSharedLookups(isTraced ? traceOperationsOf(client) : client);
   return {
     prisma,
     ping: async () => void (await prisma.$queryRawUnsafe('SELECT 1')),

@@ -8,6 +8,7 @@ import { finishMutations } from '../cancellation/finish-mutations.ts';
 import { inlineTrace } from '../federation/inline-trace.ts';
 import { FEDERATION_FIELDS, INTROSPECTION_FIELDS, signedFieldsOnly } from '../federation/signed-fields.ts';
 import type { DocumentLimits } from '../limits/document-limits.ts';
+import { traceOperations } from '../tracing/trace-operations.ts';
 import { errorLoggers } from './error-loggers.ts';
 import { refuseNulCharacters } from './nul-characters.ts';
 import { operationReports } from './operation-reports.ts';
@@ -20,6 +21,8 @@ export interface ApolloOptions {
   limits: DocumentLimits;
   formatError: NonNullable<ApolloServerOptionsWithSchema<RequestContext>['formatError']>;
   metrics: Registry;
+  /** Whether requests may have spans. @default they have none */
+  isTraced?: boolean;
   logger: Logger;
   /** Further plugins, called after the others. */
   plugins?: readonly ApolloServerPlugin[];
@@ -32,7 +35,7 @@ export interface ApolloOptions {
 export function createApolloServer<Context extends RequestContext>(
   options: ApolloOptions,
 ): ApolloServer<Context> {
-  const { schema, settings, limits, formatError, metrics, logger, plugins = [] } = options;
+  const { schema, settings, limits, formatError, metrics, isTraced = false, logger, plugins = [] } = options;
   const production = settings.NODE_ENV === 'production';
   const checksSignatures = settings.INTERNAL_SECRET !== undefined;
   return new ApolloServer<Context>({
@@ -47,6 +50,7 @@ export function createApolloServer<Context extends RequestContext>(
     plugins: [
       errorLoggers,
       operationReports({ settings, metrics }),
+      ...(isTraced ? [traceOperations] : []),
       ...(checksSignatures
         ? [signedFieldsOnly([...FEDERATION_FIELDS, ...(production ? INTROSPECTION_FIELDS : [])])]
         : []),

@@ -4,11 +4,14 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { withCancellation } from '../cancellation/cancellation.ts';
 import { followResponse } from '../cancellation/follow-response.ts';
 import { type DocumentLimits, refuseDeepDocument } from '../limits/document-limits.ts';
+import type { TraceRequest } from '../tracing/trace-requests.ts';
 import { registerErrorHandler } from './error-handler.ts';
 
 export interface GraphqlRouteOptions<Context extends object> {
   apollo: ApolloServer<Context>;
   limits: DocumentLimits;
+  /** Has requests answered as parts of their traces; absent when nothing is traced. */
+  traceRequest?: TraceRequest | undefined;
   /** Called for each request; what it throws is the answer. */
   createContext(request: FastifyRequest, reply: FastifyReply): Promise<Context>;
 }
@@ -16,7 +19,7 @@ export interface GraphqlRouteOptions<Context extends object> {
 /** Serves GraphQL at `/graphql`. A request ends when nobody waits for its answer any more. */
 export function serveGraphql<Context extends object>(
   app: FastifyInstance,
-  { apollo, limits, createContext }: GraphqlRouteOptions<Context>,
+  { apollo, limits, traceRequest, createContext }: GraphqlRouteOptions<Context>,
 ): void {
   app.register(async (scope) => {
     registerErrorHandler(scope);
@@ -30,7 +33,9 @@ export function serveGraphql<Context extends object>(
       url: '/graphql',
       method: ['GET', 'POST', 'OPTIONS'],
       handler(request, reply) {
-        return withCancellation(followResponse(reply.raw), () => handle.call(this, request, reply));
+        const cancellation = followResponse(reply.raw);
+        const answer = () => withCancellation(cancellation, () => handle.call(this, request, reply));
+        return traceRequest ? traceRequest(request, reply, answer) : answer();
       },
     });
   });

@@ -29,3 +29,12 @@ export function createIdentification(secret: string | undefined, logger: Logger)
     });
   };
 }
+
+/** Whether the gateway or a service signed a request. @param identify - what `createIdentification` makes */
+export const createIsSigned =
+  (identify: (headers: IncomingHttpHeaders) => Promise<Caller>) =>
+  (headers: IncomingHttpHeaders): Promise<boolean> =>
+    identify(headers).then(
+      (caller) => caller !== ANONYMOUS_CALLER,
+      () => false,
+    );

@@ -3,10 +3,12 @@ import type { IncomingHttpHeaders } from 'node:http';
 import {
   ANONYMOUS_CALLER,
   type Caller,
+  currentSpan,
   type Identity,
   type Logger,
   parseRequestStart,
   REQUEST_START_HEADER,
+  traceIdsOf,
   type ViewerMark,
 } from '@tributary/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -47,7 +49,10 @@ export interface RequestContext {
   cookies: Cookies;
   /** What the hints of the schema cannot say of who may keep the answer. */
   caching: AnswerCaching;
-  /** With the request's id, the name of the client's operation and a mark that stands for the viewer on every line. */
+  /**
+   * With the request's id, the name of the client's operation, a mark that stands for the viewer, and the ids of its trace
+   * when that is recorded, on every line.
+   */
   logger: Logger;
 }
 
@@ -128,7 +133,12 @@ function createContext(source: ContextSource): RequestContext {
       },
     },
     caching,
-    logger: logs.logger.child({ requestId, operation, viewer: logs.viewerMark(identity) }),
+    logger: logs.logger.child({
+      requestId,
+      operation,
+      viewer: logs.viewerMark(identity),
+      ...traceIdsOf(currentSpan()),
+    }),
   };
 }
 

@@ -5,6 +5,8 @@ import {
   operationLogSettings,
   redisUrl,
   subgraphUrls,
+  type TracingSettings,
+  tracingSettings,
 } from '@tributary/platform';
 import { z } from 'zod';
 
@@ -12,6 +14,7 @@ import { z } from 'zod';
 export const subgraphSettings = (ports: { port: number; adminPort: number }) => ({
   ...listenerSettings(ports),
   ...operationLogSettings,
+  ...tracingSettings,
   INTERNAL_SECRET: z
     .string()
     .min(32, 'must have at least 32 characters')
@@ -93,7 +96,7 @@ export const subgraphSettings = (ports: { port: number; adminPort: number }) => 
 });
 
 /** A subgraph's settings after they were read. */
-export interface SubgraphSettings extends OperationLogSettings {
+export interface SubgraphSettings extends OperationLogSettings, TracingSettings {
   NODE_ENV: 'development' | 'test' | 'production';
   HOST: string;
   PORT: number;

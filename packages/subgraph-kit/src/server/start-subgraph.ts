@@ -13,6 +13,7 @@ import {
   type RunningService,
   StartupError,
   shutdownTimes,
+  startTracing,
 } from '@tributary/platform';
 import type { FastifyInstance } from 'fastify';
 import type { Executor } from '../audit/audit-trail.ts';
@@ -29,10 +30,12 @@ import { tellAfter } from '../database/replicas/tell-after.ts';
 import { buildSchema, readSchema } from '../schema/build-schema.ts';
 import { createServiceClient, type ServiceClient } from '../service-client/service-client.ts';
 import { serveSubscriptions } from '../subscriptions/serve-subscriptions.ts';
+import { traceEvents } from '../tracing/trace-events.ts';
+import { createTraceRequest } from '../tracing/trace-requests.ts';
 import { createApolloServer } from './apollo-server.ts';
 import { createErrorFormatter } from './format-error.ts';
 import { serveGraphql } from './graphql-route.ts';
-import { createIdentification } from './identification.ts';
+import { createIdentification, createIsSigned } from './identification.ts';
 import { createEventContext, createRequestContext, type RequestContext } from './request-context.ts';
 import type { SubgraphSettings } from './settings.ts';
 
@@ -108,12 +111,15 @@ export async function startSubgraph<Client extends LoggingClient & Executor, Con
   }
   const logger = createLogger({ name, ...settings });
   const metrics = createMetrics(name);
+  const tracing = await startTracing({ service: name, settings, logger });
+  const isTraced = tracing !== null;
   const { url: databaseUrl, directUrl = databaseUrl, createClient, replicaUrls = [] } = options.database;
   const database = connectDatabase({
     url: databaseUrl,
     createClient,
     poolSize: settings.DATABASE_POOL_SIZE,
     metrics,
+    isTraced,
     replicas: {
       urls: replicaUrls,
       setting: replicaSetting(name),
@@ -135,7 +141,7 @@ export async function startSubgraph<Client extends LoggingClient & Executor, Con
   const parts = options.assemble({
     prisma: database.prisma,
     services,
-    events,
+    events: isTraced ? traceEvents(events) : events,
     evictions: createEvictions(evictsCaches(settings)),
     invalidator,
     logger,
@@ -145,7 +151,7 @@ export async function startSubgraph<Client extends LoggingClient & Executor, Con
     setting: settings.EVENTS_OUT,
     sends: settings.JOB_CONCURRENCY > 0,
     catalogue: options.eventCatalogue,
-    databaseUrl,
+    databaseUrl: directUrl,
     logger,
     metrics,
   });
@@ -170,6 +176,7 @@ export async function startSubgraph<Client extends LoggingClient & Executor, Con
     limits,
     formatError,
     metrics,
+    isTraced,
     logger,
     ...(replicas && { plugins: [replicas.plugin] }),
   });
@@ -181,6 +188,7 @@ export async function startSubgraph<Client extends LoggingClient & Executor, Con
   serveGraphql(http.app, {
     apollo,
     limits,
+    traceRequest: tracing ? createTraceRequest(tracing, createIsSigned(identify)) : undefined,
     async createContext(request, reply) {
       const caller = await identify(request.headers);
       keepDeadline(caller, request.headers);
@@ -198,6 +206,7 @@ export async function startSubgraph<Client extends LoggingClient & Executor, Con
           createContext(createEventContext(caller, database.prisma, logs, headers)),
         formatError,
         maxSubscriptions: settings.SUBSCRIPTIONS_PER_CONNECTION,
+        tracing,
         logger,
         metrics,
       })
@@ -209,7 +218,7 @@ export async function startSubgraph<Client extends LoggingClient & Executor, Con
     await Promise.all([events.close(), eventsOut.stop(), database.close()]);
     throw error;
   });
-  const partitions = createPartitionKeeper(databaseUrl, parts.partitions ?? [], { logger, metrics });
+  const partitions = createPartitionKeeper(directUrl, parts.partitions ?? [], { logger, metrics });
   const tasks: Tasks = { ...parts.jobs?.tasks, ...partitions.tasks, ...evictionTasks(invalidator) };
   const worker =
     Object.keys(tasks).length > 0 && settings.JOB_CONCURRENCY > 0
@@ -220,6 +229,7 @@ export async function startSubgraph<Client extends LoggingClient & Executor, Con
           concurrency: settings.JOB_CONCURRENCY,
           logger,
           metrics,
+          tracing,
         })
       : null;
   if (worker) partitions.begin();
@@ -233,6 +243,7 @@ export async function startSubgraph<Client extends LoggingClient & Executor, Con
     await apollo.stop();
     await services.close();
     await database.close();
+    await tracing?.close();
   };
   let closing: Promise<void> | undefined;
   return {

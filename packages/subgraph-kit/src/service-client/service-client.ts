@@ -1,4 +1,11 @@
-import { createCallerSigner, IDENTITY_HEADER, type Identity } from '@tributary/platform';
+import {
+  createCallerSigner,
+  currentSpan,
+  currentTrace,
+  IDENTITY_HEADER,
+  type Identity,
+  inSpan,
+} from '@tributary/platform';
 import { Agent, request } from 'undici';
 import { ServiceError } from './service-error.ts';
 
@@ -56,6 +63,7 @@ export function createServiceClient(options: ServiceClientOptions): ServiceClien
           'content-type': 'application/json',
           accept: 'application/graphql-response+json, application/json;q=0.9',
           ...(requestId !== undefined && { 'x-request-id': requestId }),
+          ...currentTrace()?.headers,
           ...(sign && { [IDENTITY_HEADER]: await sign({ identity, service: name, clientAddress: null }) }),
         },
         body: JSON.stringify({ query, variables }),
@@ -68,14 +76,21 @@ export function createServiceClient(options: ServiceClientOptions): ServiceClien
     }
   }
 
+  async function call<Data>(serviceRequest: ServiceRequest): Promise<Data> {
+    const { data, errors } = await post(serviceRequest);
+    if (errors || data === undefined || data === null) {
+      const codes = errors?.map(({ extensions }) => String(extensions?.code)).join(', ');
+      throw new ServiceError('refused', serviceRequest.subgraph, codes ?? 'an answer without data');
+    }
+    return data as Data;
+  }
+
   return {
-    async call<Data>(serviceRequest: ServiceRequest): Promise<Data> {
-      const { data, errors } = await post(serviceRequest);
-      if (errors || data === undefined || data === null) {
-        const codes = errors?.map(({ extensions }) => String(extensions?.code)).join(', ');
-        throw new ServiceError('refused', serviceRequest.subgraph, codes ?? 'an answer without data');
-      }
-      return data as Data;
+    call<Data>(serviceRequest: ServiceRequest): Promise<Data> {
+      if (!currentSpan()) return call(serviceRequest);
+      const { subgraph } = serviceRequest;
+      const attributes = { 'http.request.method': 'POST', 'tributary.subgraph': subgraph };
+      return inSpan(`ask ${subgraph}`, { kind: 'client', attributes }, () => call<Data>(serviceRequest));
     },
     close: () => agent.close(),
   };

@@ -1,4 +1,4 @@
-import type { EventBus } from '@tributary/platform';
+import type { EventBus, TraceHeaders } from '@tributary/platform';
 
 /** What was changed, and under which key those who watch it are told. */
 export interface Change {
@@ -13,6 +13,8 @@ export interface Changes {
   subjects: ReadonlySet<string>;
   /** Whether there may have been more: everything that is watched has to be looked up again. */
   missed: boolean;
+  /** In which the last of them was told; null when that is not known. */
+  trace: TraceHeaders | null;
 }
 
 /** Sees the changes of some keys, from the moment when it was made. */
@@ -47,9 +49,9 @@ export function createChangeFeed(
   const byKey = new Map<string, Set<OpenWatch>>();
   const all = new Set<OpenWatch>();
   bus.subscribe(topic, {
-    event(event) {
+    event(event, trace) {
       for (const { key, subject } of changesOf(event)) {
-        for (const watch of byKey.get(key) ?? []) watch.changed(subject);
+        for (const watch of byKey.get(key) ?? []) watch.changed(subject, trace ?? null);
       }
     },
     gap() {
@@ -74,18 +76,20 @@ export function createChangeFeed(
 }
 
 interface OpenWatch extends Watch {
-  changed(subject: string): void;
+  changed(subject: string, trace: TraceHeaders | null): void;
   missed(): void;
 }
 
 function openWatch(onClose: () => void): OpenWatch {
   let subjects = new Set<string>();
   let missed = false;
+  let last: TraceHeaders | null = null;
   let closed = false;
   let wake: () => void = () => undefined;
   return {
-    changed(subject) {
+    changed(subject, trace) {
       subjects.add(subject);
+      last = trace;
       wake();
     },
     missed() {
@@ -99,9 +103,10 @@ function openWatch(onClose: () => void): OpenWatch {
         });
       }
       if (closed) return null;
-      const changes = { subjects, missed };
+      const changes = { subjects, missed, trace: last };
       subjects = new Set();
       missed = false;
+      last = null;
       return changes;
     },
     close() {

@@ -1,9 +1,12 @@
+import type { TraceHeaders } from '@tributary/platform';
 import type { ChangeFeed, Watch } from './change-feed.ts';
 
 /** What the `subscribe` of a subscription's resolver answers: read on when the event before was sent. */
 export interface EventSource<Event> extends AsyncIterableIterator<Event> {
   /** Names what an event tells the state of, so that the latest of each name is all that a newcomer needs. */
   stateKeyOf(event: Event): string;
+  /** In which the change was told that the last event is about; null when that is not known. */
+  lastTrace(): TraceHeaders | null;
 }
 
 /**
@@ -21,9 +24,18 @@ export function createEventSource<Event>(
   events: (watch: Watch) => AsyncGenerator<Event, void>,
 ): EventSource<Event> {
   const watch = feed.watch(keys);
-  const generator = events(watch);
+  let trace: TraceHeaders | null = null;
+  const generator = events({
+    async next() {
+      const changes = await watch.next();
+      trace = changes?.trace ?? null;
+      return changes;
+    },
+    close: () => watch.close(),
+  });
   return {
     stateKeyOf,
+    lastTrace: () => trace,
     [Symbol.asyncIterator]() {
       return this;
     },

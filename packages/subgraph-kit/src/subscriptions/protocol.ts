@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { type Caller, Counter, Gauge, type Registry } from '@tributary/platform';
+import { type Caller, Counter, Gauge, type Registry, type Tracing } from '@tributary/platform';
 import { type ExecutionArgs, GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import { makeServer, type Server } from 'graphql-ws';
 import type { DocumentLimits } from '../limits/document-limits.ts';
@@ -29,6 +29,8 @@ export interface ProtocolOptions {
   formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError;
   /** On one connection. */
   maxSubscriptions: number;
+  /** @default nothing is traced */
+  tracing?: Tracing | null;
   metrics: Registry;
 }
 
@@ -37,7 +39,7 @@ export interface ProtocolOptions {
  * signed; 4403 answers one that is not. What is wrong with a subscription ends that subscription only.
  */
 export function createProtocol(options: ProtocolOptions): Server<Connection> {
-  const { schema, limits, identify, createContext, maxSubscriptions } = options;
+  const { schema, limits, identify, createContext, maxSubscriptions, tracing = null } = options;
   const metrics = createSubscriptionMetrics(options.metrics);
   const format = (error: GraphQLError): GraphQLFormattedError => {
     const { http: _, ...extensions } = { code: 'INTERNAL_SERVER_ERROR', http: null, ...error.extensions };
@@ -64,7 +66,7 @@ export function createProtocol(options: ProtocolOptions): Server<Connection> {
       if (connection.subscriptions >= maxSubscriptions) return { errors: [tooMany(maxSubscriptions)] };
       connection.subscriptions += 1;
       metrics.subscriptions.inc();
-      return runSubscription(args as ExecutionArgs, connection.createContext, () => {
+      return runSubscription(args as ExecutionArgs, tracing, connection.createContext, () => {
         connection.subscriptions -= 1;
         metrics.subscriptions.dec();
       });

@@ -1,3 +1,4 @@
+import type { Tracing } from '@tributary/platform';
 import {
   createSourceEventStream,
   type ExecutionArgs,
@@ -6,6 +7,7 @@ import {
   GraphQLError,
 } from 'graphql';
 import type { AuditTrail } from '../audit/audit-trail.ts';
+import { traceEvent } from '../tracing/trace-event.ts';
 import type { EventSource } from './event-source.ts';
 
 /** As much of a context as is needed to end its work. */
@@ -23,12 +25,14 @@ export type ResultStream = AsyncGenerator<ExecutionResult, void, void>;
  * A source that can tell what an event is the state of has that said in the result's `extensions.stateKey`, for the
  * gateway to send the latest states to those who join others.
  *
+ * @param tracing - null when nothing is traced
  * @param createContext - called for the start and for each event; reads are noted before a result is handed out
  * @param onEnd - called once, when there are no more results
  * @returns the errors in place of the stream when it does not start
  */
 export async function runSubscription(
   args: ExecutionArgs,
+  tracing: Tracing | null,
   createContext: () => WithAudit,
   onEnd: () => void,
 ): Promise<ResultStream | ExecutionResult> {
@@ -45,14 +49,16 @@ export async function runSubscription(
     onEnd();
     return source;
   }
-  const { stateKeyOf } = source as Partial<EventSource<unknown>>;
+  const { stateKeyOf, lastTrace } = source as Partial<EventSource<unknown>>;
+  const resolve = (rootValue: unknown) =>
+    inContext(createContext(), (contextValue) => execute({ ...args, rootValue, contextValue }));
   return resultsOf(source[Symbol.asyncIterator](), onEnd, async (rootValue) => {
-    const result = await inContext(createContext(), (contextValue) =>
-      execute({ ...args, rootValue, contextValue }),
-    );
-    return stateKeyOf && !isLast(result)
-      ? { ...result, extensions: { stateKey: stateKeyOf(rootValue) } }
-      : result;
+    const { result, trace } = await traceEvent(tracing, args, lastTrace?.(), () => resolve(rootValue));
+    const extensions = {
+      ...(stateKeyOf && !isLast(result) && { stateKey: stateKeyOf(rootValue) }),
+      ...(trace && { trace }),
+    };
+    return Object.keys(extensions).length > 0 ? { ...result, extensions } : result;
   });
 }
 

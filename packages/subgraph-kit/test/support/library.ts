@@ -1,4 +1,4 @@
-import { createLogger, createMetrics, createViewerMark } from '@tributary/platform';
+import { createLogger, createMetrics, createViewerMark, type Tracing } from '@tributary/platform';
 import { TEST_SECRET } from '@tributary/testing';
 import Fastify from 'fastify';
 import { type GraphQLResolveInfo, parse } from 'graphql';
@@ -6,8 +6,9 @@ import { buildSchema, hasRole, mayRead, type RequestContext } from '../../src/in
 import { createApolloServer } from '../../src/server/apollo-server.ts';
 import { createErrorFormatter } from '../../src/server/format-error.ts';
 import { serveGraphql } from '../../src/server/graphql-route.ts';
-import { createIdentification } from '../../src/server/identification.ts';
+import { createIdentification, createIsSigned } from '../../src/server/identification.ts';
 import { createRequestContext } from '../../src/server/request-context.ts';
+import { createTraceRequest } from '../../src/tracing/trace-requests.ts';
 
 const SCHEMA = /* GraphQL */ `
   extend schema @link(url: "https://specs.apollo.dev/federation/v2.12", import: ["@key"])
@@ -85,10 +86,19 @@ export interface LibraryOptions {
   NODE_ENV?: 'development' | 'test' | 'production';
   /** `INTERNAL_SECRET`; null for none. @default TEST_SECRET */
   secret?: string | null;
+  /** Records its traces. @default nothing does */
+  tracing?: Tracing;
+  /** Told of each context that is made. @default nobody is */
+  onContext?: (context: RequestContext) => void;
 }
 
 /** A small subgraph over HTTP, without a database. */
-export async function openLibrary({ NODE_ENV = 'test', secret = TEST_SECRET }: LibraryOptions = {}): Promise<{
+export async function openLibrary({
+  NODE_ENV = 'test',
+  secret = TEST_SECRET,
+  tracing,
+  onContext,
+}: LibraryOptions = {}): Promise<{
   url: string;
   close(): Promise<void>;
 }> {
@@ -100,6 +110,7 @@ export async function openLibrary({ NODE_ENV = 'test', secret = TEST_SECRET }: L
     limits: LIMITS,
     formatError: createErrorFormatter(logger),
     metrics: createMetrics('library'),
+    isTraced: tracing !== undefined,
     logger,
   });
   await apollo.start();
@@ -109,14 +120,14 @@ export async function openLibrary({ NODE_ENV = 'test', secret = TEST_SECRET }: L
   serveGraphql(app, {
     apollo,
     limits: LIMITS,
-    createContext: async (request, reply) =>
-      createRequestContext(
-        await identify(request.headers),
-        nowhere,
-        { logger, viewerMark: createViewerMark(INTERNAL_SECRET) },
-        request,
-        reply,
-      ),
+    traceRequest: tracing && createTraceRequest(tracing, createIsSigned(identify)),
+    async createContext(request, reply) {
+      const caller = await identify(request.headers);
+      const logs = { logger, viewerMark: createViewerMark(INTERNAL_SECRET) };
+      const context = createRequestContext(caller, nowhere, logs, request, reply);
+      onContext?.(context);
+      return context;
+    },
   });
   const origin = await app.listen({ port: 0, host: '127.0.0.1' });
   return {

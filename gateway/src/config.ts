@@ -12,6 +12,7 @@ import {
   REQUEST_DEADLINE_HEADER,
   redisUrl,
   subgraphUrls,
+  tracingSettings,
 } from '@tributary/platform';
 import { z } from 'zod';
 import { parseCookieOwners } from './cookies/cookie-owners.ts';
@@ -51,6 +52,7 @@ const count = (usual: number) => z.coerce.number().int().min(1).default(usual);
 export const gatewaySettings = z
   .object({
     ...listenerSettings({ port: 4000, adminPort: 4010 }),
+    ...tracingSettings,
     SUPERGRAPH: z
       .string()
       .default('supergraph.yaml')
@@ -183,6 +185,11 @@ export const gatewaySettings = z
       .describe(
         'Names of operations that the metrics tell apart: those of persisted operations, then the first that come. Further ones are `other`',
       ),
+    TRUST_TRACEPARENT: flag()
+      .optional()
+      .describe(
+        'Go on with the trace that a client’s `traceparent` names, and record it when it says so; else a request begins a trace, with a link to that one. Default: on, except in production',
+      ),
     INTROSPECTION: flag().optional().describe('Default: on, except in production'),
   })
   .superRefine((settings, context) => {
@@ -204,6 +211,14 @@ export const gatewaySettings = z
 
 /** The gateway's settings, read and checked. */
 export type GatewaySettings = Readonly<z.infer<typeof gatewaySettings>>;
+
+/** Headers that are handed on. Who verifies no tokens hands them on to those who may. */
+export const propagatedHeaders = ({ PROPAGATE_HEADERS, AUTH_ISSUER }: GatewaySettings): readonly string[] =>
+  PROPAGATE_HEADERS ?? (AUTH_ISSUER === undefined ? ['authorization'] : []);
+
+/** Whether requests go on with the traces that clients name. */
+export const trustsTraces = ({ TRUST_TRACEPARENT, NODE_ENV }: GatewaySettings): boolean =>
+  TRUST_TRACEPARENT ?? NODE_ENV !== 'production';
 
 /** Whether clients are told what the schema has: by introspection, and by suggestions in messages. */
 export const introspects = ({ INTROSPECTION, NODE_ENV }: GatewaySettings): boolean =>

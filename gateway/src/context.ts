@@ -1,5 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { type Identity, parseRequestDeadline, REQUEST_DEADLINE_HEADER } from '@tributary/platform';
+import {
+  type Identity,
+  parseRequestDeadline,
+  REQUEST_DEADLINE_HEADER,
+  type TraceContext,
+} from '@tributary/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CookieOwners } from './cookies/cookie-owners.ts';
 import { createRequestCookies, type RequestCookies } from './cookies/request-cookies.ts';
@@ -15,6 +20,8 @@ import { DeadlineCanceller } from './transport/deadline.ts';
 export interface GatewayContext {
   /** Goes to the subgraphs and into every log line. */
   requestId: string;
+  /** Where it stands in a trace. @default it is in none */
+  trace?: TraceContext | null | undefined;
   /** When the request came in. */
   receivedAt: Date;
   /** Who is asking; null when nobody said. */
@@ -67,6 +74,7 @@ export function createContextFactory({
     const gone = createClientGone(request, reply);
     return {
       requestId: request.requestId,
+      trace: request.trace,
       receivedAt,
       identity: await authenticate(request.headers.authorization),
       clientAddress: clientAddressOf(request),

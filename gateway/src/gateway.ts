@@ -9,12 +9,13 @@ import {
   type Registry,
   type RunningService,
   shutdownTimes,
+  startTracing,
 } from '@tributary/platform';
 import type { PolicyCheck } from './authorization/policies/policy-check.ts';
 import { createPolicyService } from './authorization/policies/policy-service.ts';
 import { createCaching } from './caching/create-caching.ts';
 import { registerInvalidation } from './caching/invalidation-route.ts';
-import { type GatewaySettings, introspects } from './config.ts';
+import { type GatewaySettings, introspects, propagatedHeaders, trustsTraces } from './config.ts';
 import { createContextFactory, type GatewayContext } from './context.ts';
 import { refuseUnknownOwners } from './cookies/cookie-owners.ts';
 import { EXPLAIN_HEADER, PLAN_HEADER } from './execution/executor-options.ts';
@@ -99,6 +100,8 @@ export async function startGateway(
     for (const close of opened.splice(0).reverse()) await close();
   };
   try {
+    const tracing = await startTracing({ service: 'gateway', settings, logger });
+    opened.push(() => tracing?.close());
     const file = await readGatewayFile(settings.GATEWAY_CONFIG, supergraph.current, {
       timeout: settings.SUBGRAPH_TIMEOUT_MS,
       shareFetches: settings.SHARE_FETCHES,
@@ -176,6 +179,7 @@ export async function startGateway(
       plugins: [...(demand ? [demand.plugin] : []), ...plugins],
       redis,
       reports,
+      isTraced: tracing !== null,
       logger,
       example,
     });
@@ -221,6 +225,7 @@ export async function startGateway(
       admit: guards.admit,
       formatError,
       admission,
+      tracing,
       registry: metricsRegistry,
       logger,
     });
@@ -239,6 +244,7 @@ export async function startGateway(
         : null;
     if (repeats) service.putInFront(repeats.listener);
     await registerRoutes(service.app, {
+      traces: tracing && { tracing, trustsClients: trustsTraces(settings) },
       apollo,
       context,
       door: guards.httpDoor,
@@ -289,7 +295,3 @@ export async function startGateway(
     throw error;
   }
 }
-
-/** Who verifies no tokens hands them on to those who may. */
-const propagatedHeaders = ({ PROPAGATE_HEADERS, AUTH_ISSUER }: GatewaySettings): readonly string[] =>
-  PROPAGATE_HEADERS ?? (AUTH_ISSUER === undefined ? ['authorization'] : []);

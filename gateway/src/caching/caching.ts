@@ -87,6 +87,7 @@ export class Caching {
       recording,
       metrics: this.#metrics,
       restrict,
+      span: context.trace?.span,
     });
   }
 
@@ -100,7 +101,8 @@ export class Caching {
     if (context.isFresh !== undefined) return context.isFresh;
     const { mark, private: own } = this.partitionsOf(context);
     const known = this.#marks.isMarked(mark);
-    context.isFresh = known || (own !== null && (await this.#marks.lookup([], [mark])).marked);
+    context.isFresh =
+      known || (own !== null && (await this.#marks.lookup([], [mark], context.trace?.span)).marked);
     return context.isFresh;
   }
 
@@ -117,6 +119,6 @@ export class Caching {
   #mark(context: GatewayContext): Promise<void> {
     const { readYourWrites } = this.#settings;
     if (readYourWrites === 0) return Promise.resolve();
-    return this.#marks.mark([this.partitionsOf(context).mark], readYourWrites);
+    return this.#marks.mark([this.partitionsOf(context).mark], readYourWrites, context.trace?.span);
   }
 }

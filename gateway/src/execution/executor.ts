@@ -17,6 +17,7 @@ import { Trace } from './explain/trace.ts';
 import type { CompiledOperation } from './operation.ts';
 import { type ClientOperation, OperationCache } from './operation-cache.ts';
 import type { DeferredResult, OperationResult, RunOptions } from './operation-run.ts';
+import { getPlanned } from './planned-operation.ts';
 import { type Planner, plannerOf } from './planner.ts';
 
 type Texts = readonly string[];
@@ -239,9 +240,9 @@ export class Executor {
     if (wrong) return { errors: wrong };
     const remembered = operations.has(client);
     metrics.count(remembered ? 'hit' : 'miss');
-    const whole = operations.get(client);
-    const variables = request.variables ?? {};
     const context = requestContext.context as GatewayContext;
+    const whole = getPlanned(operations, client, context.trace?.span);
+    const variables = request.variables ?? {};
     const errors = whole.errorsIn(variables);
     if (errors) return { errors };
     const { operation, errors: refusals } = await this.permit(whole, variables, context);

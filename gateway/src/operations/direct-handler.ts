@@ -12,6 +12,7 @@ import type { VariableLimits } from '../limits/variables.ts';
 import { type ErrorFormatter, formattedOf } from '../security/error-masking.ts';
 import { noteOrigin } from '../telemetry/error-origin.ts';
 import { NO_CODES, type OperationReports } from '../telemetry/operation-reports.ts';
+import { noteErrors, operationAttributes } from '../telemetry/tracing/operation-attributes.ts';
 import type { CacheHint } from '../transport/cache-hint.ts';
 import { AnswerBody } from './answer-body.ts';
 import { CachePolicy } from './cache-policy.ts';
@@ -65,8 +66,11 @@ export function createDirectHandler({
     const start = performance.now();
     const { source, operation: whole, variables, mediaType } = direct;
     const kind = whole.operation.operation;
+    const span = gatewayContext.trace?.span;
+    span?.set(operationAttributes(whole.operation, source));
     const asked = { ...partsOf(whole), source, variables, context: gatewayContext };
     const refuse = (refusals: readonly [GraphQLError, ...GraphQLError[]]): Answer => {
+      if (span) noteErrors(span, refusals);
       const told = refusals.map((refusal) => {
         noteOrigin(refusal, gatewayContext.requestId);
         return formatError(formattedOf(refusal), refusal);
@@ -87,6 +91,7 @@ export function createDirectHandler({
       const result = await executor.run(operation, { variables, context, restrict, recording });
       const failed = result.errors.length > 0;
       const codes: string[] | undefined = failed ? [] : undefined;
+      if (span) noteErrors(span, result.errors);
       const text = toBody(result, (error) => {
         noteOrigin(error, context.requestId);
         const told = formatError(formattedOf(error), error);
@@ -105,6 +110,7 @@ export function createDirectHandler({
     const { kept, ...answer }: GivenAnswer = isKept
       ? await responses.answer({ operation, variables, context: gatewayContext, make })
       : await make(gatewayContext);
+    if (answer.state) span?.set({ 'tributary.cache': answer.state });
     reports.answered(asked, answer.codes, (performance.now() - start) / 1_000);
     // Who may have it is not asked of requests that are answered again.
     if (!responses || !kept || whole.requirements) return { ...answer, mediaType };

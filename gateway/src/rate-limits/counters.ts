@@ -1,4 +1,11 @@
-import { connectRedis, type Logger, type Redis } from '@tributary/platform';
+import {
+  connectRedis,
+  errorTypeOf,
+  type Logger,
+  type Redis,
+  type Span,
+  type SpanOptions,
+} from '@tributary/platform';
 import {
   type RateLimiterAbstract,
   RateLimiterMemory,
@@ -30,8 +37,8 @@ export interface Count {
 
 /** Counts what is taken. */
 export interface Counters {
-  /** Takes the points of a request, all at once; it never fails. */
-  take(takings: readonly Taking[]): Promise<readonly Count[]>;
+  /** Takes the points of a request, all at once; it never fails. @param span - of the request; absent when it has none */
+  take(takings: readonly Taking[], span?: Span | null): Promise<readonly Count[]>;
   close(): void;
 }
 
@@ -79,18 +86,22 @@ function insured(redis: Redis, shared: Limiters, local: Limiters, metrics: RateL
   });
   redis.on('ready', () => void breaker.probe());
   return {
-    async take(takings) {
+    async take(takings, parent) {
       if (breaker.open) {
         metrics.countStoreFailure();
         return takeFrom(local, takings);
       }
+      const span = parent?.child('redis rate limits', SPAN);
       try {
         return await timed(NOT_MEASURED, 'rate', takeFrom(shared, takings));
-      } catch {
+      } catch (error) {
+        span?.fail(errorTypeOf(error));
         // The connection says why, in the log.
         breaker.trip();
         metrics.countStoreFailure();
         return takeFrom(local, takings);
+      } finally {
+        span?.end();
       }
     },
     close() {
@@ -99,6 +110,8 @@ function insured(redis: Redis, shared: Limiters, local: Limiters, metrics: RateL
     },
   };
 }
+
+const SPAN: SpanOptions = { kind: 'client', attributes: { 'db.system.name': 'redis' } };
 
 const NOT_MEASURED = { observeRedis: () => undefined };
 

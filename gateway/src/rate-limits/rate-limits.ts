@@ -91,8 +91,8 @@ export function createRateLimits(settings: RateLimitSettings, options: RateLimit
     metrics.countRefused(longest.limit.name);
     throw rateLimited(longest);
   };
-  const count = async (takings: readonly Taking[]): Promise<readonly Count[]> => {
-    const counts = await counters.take(takings);
+  const count = async (context: GatewayContext, takings: readonly Taking[]): Promise<readonly Count[]> => {
+    const counts = await counters.take(takings, context.trace?.span);
     for (const { limit, key, isOver, resetsIn } of counts) {
       if (isOver && resetsIn > 0) refused.set(nameOf(limit, key), true, { ttl: Math.ceil(resetsIn) });
     }
@@ -105,7 +105,7 @@ export function createRateLimits(settings: RateLimitSettings, options: RateLimit
       const takings = [...requestTakings(context), ...operationTakings(asked)];
       if (takings.length === 0) return undefined;
       throwIfRefused(context, takings);
-      return count(takings).then((counts) => {
+      return count(context, takings).then((counts) => {
         throwIfOver(context, counts);
         tellCounts(context, counts);
       });
@@ -115,7 +115,7 @@ export function createRateLimits(settings: RateLimitSettings, options: RateLimit
       requestDidStart: async () => ({
         async didEncounterErrors({ operation, contextValue }) {
           const takings = operation ? [] : requestTakings(contextValue);
-          if (takings.length > 0) tellCounts(contextValue, await count(takings));
+          if (takings.length > 0) tellCounts(contextValue, await count(contextValue, takings));
         },
       }),
     },

@@ -24,6 +24,7 @@ import type { ErrorFormatter } from '../security/error-masking.ts';
 import { apolloLogger } from '../telemetry/apollo-logger.ts';
 import { errorOrigins } from '../telemetry/error-origin.ts';
 import type { OperationReports } from '../telemetry/operation-reports.ts';
+import { traceOperations } from '../telemetry/tracing/trace-operations.ts';
 import { type ExampleOperation, landingPage } from './landing-page.ts';
 
 /** What the GraphQL side of the gateway is made from. */
@@ -42,6 +43,8 @@ export interface ApolloServerOptions {
   plugins: readonly ApolloServerPlugin<GatewayContext>[];
   redis: Redis | null;
   reports: OperationReports;
+  /** Whether requests may have spans. */
+  isTraced: boolean;
   logger: Logger;
   example: ExampleOperation;
 }
@@ -69,6 +72,7 @@ export async function startApolloServer(options: ApolloServerOptions): Promise<A
     parseOptions: { maxTokens: limits.tokens },
     ...(executor && { validationRules: deferRules }),
     plugins: [
+      ...(options.isTraced ? [traceOperations] : []),
       errorOrigins,
       // The others are to see that an answer is one in parts.
       ...(executor ? [deferredParts(executor, formatError)] : []),

@@ -14,6 +14,7 @@ import { registerSecurityHeaders, type SecurityHeaderOptions } from '../security
 import type { EventStreamHandler } from '../subscriptions/event-stream/handler.ts';
 import { withOrigin } from '../telemetry/error-origin.ts';
 import { registerRequestId } from '../telemetry/request-id.ts';
+import { type RequestTraceOptions, registerTraces } from '../telemetry/tracing/request-traces.ts';
 import { type CacheHeaderOptions, registerCacheHeaders } from './cache-headers.ts';
 import { registerCompression } from './compression.ts';
 import { registerErrorHandler } from './error-handler.ts';
@@ -23,6 +24,8 @@ import type { Repeats } from './repeats/repeats.ts';
 
 /** What the routes lead to. */
 export interface Routes {
+  /** Null when nothing is traced. */
+  traces: RequestTraceOptions | null;
   apollo: ApolloServer<GatewayContext>;
   context: ContextFactory;
   /** Answers what it can without Apollo Server; null for nothing. */
@@ -52,6 +55,7 @@ export interface Routes {
 export async function registerRoutes(
   app: FastifyInstance,
   {
+    traces,
     apollo,
     context,
     direct,
@@ -68,6 +72,7 @@ export async function registerRoutes(
   }: Routes,
 ): Promise<void> {
   registerRequestId(app);
+  registerTraces(app, traces);
   registerSecurityHeaders(app, securityHeaders);
   await registerCors(app, cors);
   registerErrorHandler(app);

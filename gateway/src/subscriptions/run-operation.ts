@@ -42,14 +42,20 @@ export function createRunOperation(
 ): RunOperation {
   const start = async (running: Running, body: unknown, context: GatewayContext, listener: Listener) => {
     const leave = await admission?.enter((giveUp) => context.clientGone.addEventListener('abort', giveUp));
-    if (leave === null) return running.isStopped ? undefined : listener.end([OVERLOADED]);
+    if (leave === null) {
+      context.trace?.span?.end();
+      return running.isStopped ? undefined : listener.end([OVERLOADED]);
+    }
     const { parameters, refusal } = door(body);
     const request = jsonRequest(parameters, 'application/graphql-response+json');
     const prepared = await prepare(request, context.requestId, async () => {
       if (refusal) throw refusal;
       admit(context);
       return context;
-    }).finally(leave);
+    }).finally(() => {
+      context.trace?.span?.end();
+      leave?.();
+    });
     if (running.isStopped) return;
     if (prepared.kind === 'subscription') {
       running.stop = prepared.listen(listener);

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import type { ApolloServer } from '@apollo/server';
-import type { Logger, Registry } from '@tributary/platform';
+import type { Logger, Registry, Tracing } from '@tributary/platform';
 import type { GatewaySettings } from '../config.ts';
 import type { ContextFactory, ContextOptions, GatewayContext } from '../context.ts';
 import type { Executor } from '../execution/executor.ts';
@@ -41,6 +41,8 @@ export interface SubscriptionOptions {
   formatError: ErrorFormatter;
   /** Lets operations and connections in; null for all. */
   admission: Admission | null;
+  /** Null when nothing is traced. */
+  tracing: Tracing | null;
   registry: Registry;
   logger: Logger;
 }
@@ -59,17 +61,19 @@ export interface Subscriptions {
 /** Makes what serves subscriptions, and any operation over a WebSocket or as an event stream. */
 export function createSubscriptions(options: SubscriptionOptions): Subscriptions {
   const { settings, apollo, executor, upstreams, changes, context, contextOptions, cors } = options;
-  const { formatError, admission, logger } = options;
+  const { formatError, admission, tracing, logger } = options;
   const clients = new OpenClients(settings.CLIENT_PING_MS);
   const limits = new ClientLimits(settings.CONNECTIONS_PER_CLIENT);
   const metrics = createSubscriptionMetrics(options.registry, () => clients.bufferedBytes);
   const verifiesTokens = settings.AUTH_ISSUER !== undefined;
   const maxBuffered = settings.CLIENT_BUFFER_BYTES;
   const maxPending = settings.SUBSCRIPTION_PENDING_EVENTS;
-  const feeds = executor && new Feeds({ executor, upstreams, changes, formatError, metrics, maxPending });
+  const feeds =
+    executor && new Feeds({ executor, upstreams, changes, formatError, metrics, maxPending, tracing });
   const prepare = createPrepareOperation(apollo, feeds);
   const protocol = createProtocol({
     run: createRunOperation(prepare, formatError, admission, options.door, options.admit),
+    tracing,
     initTimeout: settings.WEBSOCKET_INIT_TIMEOUT_MS,
     maxOperations: settings.OPERATIONS_PER_WEBSOCKET,
     metrics,

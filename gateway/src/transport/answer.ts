@@ -1,4 +1,4 @@
-import { tagLabel } from '@tributary/platform';
+import { type TraceHeaders, tagLabel } from '@tributary/platform';
 import type { GraphQLFormattedError } from 'graphql';
 import type { ErrorCode } from '../errors/registry.ts';
 import { isObject } from '../execution/plan/objects.ts';
@@ -22,6 +22,8 @@ export interface SubgraphAnswer extends AnswerCaching {
   errors?: GraphQLFormattedError[];
   /** For an event of a subscription: what it tells the state of, when it says so. */
   stateKey?: string;
+  /** For an event of a subscription: the trace in which the subgraph made it, when it says so. */
+  trace?: TraceHeaders;
 }
 
 /**

@@ -6,6 +6,7 @@ import {
   REQUEST_DEADLINE_HEADER,
   REQUEST_START_HEADER,
   requestStart,
+  traceIdsOf,
 } from '@tributary/platform';
 import type { GatewayContext } from '../context.ts';
 import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts';
@@ -25,6 +26,7 @@ import { fetchKey } from './sharing/fetch-key.ts';
 import { FetchesInFlight, type SharedAnswer } from './sharing/fetches-in-flight.ts';
 import { SubgraphError, type SubgraphFailure } from './subgraph-error.ts';
 import { bodyOf, type SubgraphRequest } from './subgraph-request.ts';
+import { followFetch } from './trace-fetch.ts';
 
 /** What a client of a subgraph is made with. */
 export interface TransportOptions
@@ -91,7 +93,14 @@ export class SubgraphClient {
    *
    * @throws SubgraphError when there is no answer that can be used; errors in the subgraph's answer are returned
    */
-  async send(operation: SubgraphRequest, context: GatewayContext): Promise<SubgraphAnswer> {
+  send(operation: SubgraphRequest, context: GatewayContext): Promise<SubgraphAnswer> {
+    const span = context.trace?.span;
+    return span
+      ? followFetch(span, this, operation, (request) => this.#sendMeasured(request, context))
+      : this.#sendMeasured(operation, context);
+  }
+
+  async #sendMeasured(operation: SubgraphRequest, context: GatewayContext): Promise<SubgraphAnswer> {
     const { metrics, logger } = this.#options;
     const start = performance.now();
     const seconds = () => (performance.now() - start) / 1_000;
@@ -107,7 +116,12 @@ export class SubgraphClient {
       // Of who goes away nobody has to know, and what an open breaker refuses would fill the log.
       if (failure !== 'cancelled' && failure !== 'circuit_open') {
         logger.warn(
-          { err: error, subgraph: this.name, requestId: context.requestId },
+          {
+            err: error,
+            subgraph: this.name,
+            requestId: context.requestId,
+            ...traceIdsOf(context.trace?.span),
+          },
           `subgraph request failed: ${failure}`,
         );
       }
@@ -188,7 +202,7 @@ export class SubgraphClient {
   }
 
   async #send(
-    { safe, trace }: SubgraphRequest,
+    { safe, trace, traceHeaders }: SubgraphRequest,
     body: string,
     context: GatewayContext,
     cancelled: Cancellation | null,
@@ -203,6 +217,7 @@ export class SubgraphClient {
       path: pathname + search,
       headers: {
         ...(await this.headersFor(context)),
+        ...traceHeaders,
         [REQUEST_DEADLINE_HEADER]: this.#timeFor(deadline),
         'content-type': 'application/json',
         accept: 'application/graphql-response+json, application/json;q=0.9',
@@ -231,6 +246,7 @@ export class SubgraphClient {
       ...context.propagated,
       [REQUEST_ID_HEADER]: context.requestId,
       [REQUEST_START_HEADER]: requestStart(context.receivedAt),
+      ...context.trace?.headers,
       ...(cookie !== undefined && { cookie }),
       ...(sign && { [IDENTITY_HEADER]: await sign({ identity, service: null, clientAddress }) }),
     };

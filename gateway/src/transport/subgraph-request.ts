@@ -1,3 +1,4 @@
+import type { TraceHeaders } from '@tributary/platform';
 import type { HttpTrace } from './http-trace.ts';
 
 /** One GraphQL operation for a subgraph. */
@@ -14,6 +15,8 @@ export interface SubgraphRequest {
   safe: boolean;
   /** Where to note how it goes; absent when nobody wants to know. */
   trace?: HttpTrace;
+  /** Of the request's own span; absent when it has none. */
+  traceHeaders?: TraceHeaders;
 }
 
 /** The body of a request up to the values of its variables, which is the same each time that an operation is sent. */

@@ -8,10 +8,15 @@ import type { PolicyCheck } from './policy-check.ts';
  * answer, and none in time, lets nobody in.
  */
 export function createPolicyService({ url, timeout }: PolicyServiceSettings): PolicyCheck {
-  return async (asked, { identity, requestId, propagated }) => {
+  return async (asked, { identity, requestId, propagated, trace }) => {
     const response = await fetch(url, {
       method: 'POST',
-      headers: { ...propagated, 'content-type': 'application/json', accept: 'application/json' },
+      headers: {
+        ...propagated,
+        ...trace?.headers,
+        'content-type': 'application/json',
+        accept: 'application/json',
+      },
       body: JSON.stringify({ policies: asked, identity, requestId }),
       // Whoever it would lead to was not meant to decide.
       redirect: 'error',

@@ -1,3 +1,4 @@
+import type { Span } from '@tributary/platform';
 import type { FetchCache } from '../../execution/execution.ts';
 import type { FetchAnswer, ReadyFetch } from '../../execution/plan/fetch.ts';
 import type { CacheHint } from '../../transport/cache-hint.ts';
@@ -19,6 +20,8 @@ export interface RunCacheOptions {
   variables: Readonly<Record<string, unknown>>;
   recording: Recording;
   metrics: Pick<CacheMetrics, 'countParts'>;
+  /** Of the request; absent when it has none. */
+  span?: Span | null | undefined;
   /** Told of each part that was kept, so that the answer is not kept longer. */
   restrict(hint: CacheHint): void;
 }
@@ -65,7 +68,7 @@ export class RunCache implements FetchCache {
     const keys = kept.flatMap((slots) =>
       slots.keys.flatMap((key) => this.#partitionsFor(slots).map((partition) => key + partition)),
     );
-    const { found, reading } = await store.lookup(keys);
+    const { found, reading } = await store.lookup(keys, [], this.#options.span);
     const entries = new Map(keys.map((key, index) => [key, found[index]?.entry]));
     const looked = kept.map((slots) => this.#look(slots, (key) => entries.get(key)));
     return { looked: new Map(looked.map((one) => [one.slots, one])), reading };

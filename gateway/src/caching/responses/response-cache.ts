@@ -126,7 +126,11 @@ export class ResponseCache {
         }
       }
     }
-    const { found, reading, marked } = await this.#store.lookup(keys, own === null ? [] : [mark]);
+    const { found, reading, marked } = await this.#store.lookup(
+      keys,
+      own === null ? [] : [mark],
+      context.trace?.span,
+    );
     context.isFresh = marked || this.#store.isMarked(mark);
     if (context.isFresh) return this.#make(request, places, reading);
     const entry = found.find((one) => one !== undefined)?.entry;

@@ -1,3 +1,5 @@
+import type { Span } from '@tributary/platform';
+
 /** An answer, or a part of one, that may be given again. */
 export interface CacheEntry {
   body: Buffer;
@@ -48,8 +50,9 @@ export interface CacheStore {
    * than 100 ms.
    *
    * @param marks - names of marks that are asked for in the same call
+   * @param span - of the request that asks; absent when it has none
    */
-  lookup(keys: readonly string[], marks?: readonly string[]): Promise<Lookup>;
+  lookup(keys: readonly string[], marks?: readonly string[], span?: Span | null): Promise<Lookup>;
   /**
    * Keeps entries, in the background. Never throws; an entry with a label that was invalidated since the reading
    * began is dropped.
@@ -59,8 +62,9 @@ export interface CacheStore {
    * Sets marks, for all gateways; see `isMarked`. Marks of which Redis cannot be told are set here only.
    *
    * @param ms - how long they stay
+   * @param span - of the request that sets them; absent when it has none
    */
-  mark(names: readonly string[], ms: number): Promise<void>;
+  mark(names: readonly string[], ms: number, span?: Span | null): Promise<void>;
   /** Whether a mark is set as far as is known in this process. */
   isMarked(name: string): boolean;
   /**

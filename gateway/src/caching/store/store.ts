@@ -1,3 +1,4 @@
+import type { Span } from '@tributary/platform';
 import type { CacheMetrics } from './cache-metrics.ts';
 import type { CacheStore, Found, Lookup, Reading } from './cache-store.ts';
 import type { Marks } from './marks.ts';
@@ -40,7 +41,11 @@ export function createStore(options: StoreOptions): CacheStore {
     if (hears()) memory.keep(key, entry, since);
   };
 
-  async function lookup(keys: readonly string[], names: readonly string[] = []): Promise<Lookup> {
+  async function lookup(
+    keys: readonly string[],
+    names: readonly string[] = [],
+    span?: Span | null,
+  ): Promise<Lookup> {
     // Before Redis is asked: what is invalidated while it answers is not taken into memory.
     const since = memory.now;
     const found = keys.map((key): Found | undefined => {
@@ -52,7 +57,9 @@ export function createStore(options: StoreOptions): CacheStore {
     const now = Date.now();
     const wanted = keys.filter((_key, index) => (found[index]?.entry.freshUntil ?? 0) <= now);
     const answer =
-      wanted.length > 0 || names.length > 0 ? await redis?.lookup(wanted.map(inRedis), names) : undefined;
+      wanted.length > 0 || names.length > 0
+        ? await redis?.lookup(wanted.map(inRedis), names, span)
+        : undefined;
     // Who cannot be asked for is taken for marked: what memory has may be from before their change.
     if (!answer) return { found, reading: read(since), marked: redis !== null && names.length > 0 };
     for (const [index, key] of wanted.entries()) {
@@ -78,9 +85,9 @@ export function createStore(options: StoreOptions): CacheStore {
           at,
         );
     },
-    async mark(names, ms) {
+    async mark(names, ms, span) {
       for (const name of names) marks.set(name, ms);
-      await redis?.mark(names, ms);
+      await redis?.mark(names, ms, span);
     },
     isMarked: (name) => marks.has(name),
     invalidate,

@@ -54,6 +54,8 @@ export function createEventStreamHandler(options: EventStreamOptions): EventStre
       return true;
     }
     const stream = open(reply, options);
+    // What the client is told later is not a part of the request.
+    request.trace?.span?.end();
     if (prepared.kind === 'subscription') {
       const stop = prepared.listen(stream);
       const stopTimer = expire(request, stream, options);

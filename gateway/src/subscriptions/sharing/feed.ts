@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { follow, type Tracing } from '@tributary/platform';
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';
 import type { ClientSubscription, GatewayContext } from '../../context.ts';
 import type { Executor } from '../../execution/executor.ts';
@@ -7,6 +8,7 @@ import type { EventSource } from '../../execution/plan/subscription.ts';
 import { toBody } from '../../operations/direct-handler.ts';
 import { type ErrorFormatter, formattedOf } from '../../security/error-masking.ts';
 import { noteOrigin } from '../../telemetry/error-origin.ts';
+import { noteErrors, operationAttributes } from '../../telemetry/tracing/operation-attributes.ts';
 import type { SubgraphAnswer } from '../../transport/answer.ts';
 import { Canceller } from '../../transport/cancellation.ts';
 import type { Changes } from '../../transport/sharing/changes.ts';
@@ -28,6 +30,8 @@ export interface FeedOptions {
   metrics: SubscriptionMetrics;
   /** Most events that may wait to be filled in. */
   maxPending: number;
+  /** Null when nothing is traced. */
+  tracing: Tracing | null;
 }
 
 /**
@@ -69,6 +73,8 @@ export class Feed {
     this.#subscription = subscription;
     this.#context = {
       ...context,
+      // Its span has ended; each event has a trace of its own.
+      trace: null,
       clientAddress: '',
       // No answer is left to set one on, and the request has not to be kept for it.
       cookies: { ...context.cookies, collect: () => false },
@@ -162,11 +168,24 @@ export class Feed {
     result.catch(() => undefined);
   }
 
-  async #fillIn(event: SubgraphAnswer): Promise<ResultText> {
+  #fillIn(event: SubgraphAnswer): Promise<ResultText> {
+    const context = { ...this.#context, receivedAt: new Date() };
+    const { tracing } = this.#options;
+    if (!tracing) return this.#fillInTraced(event, context);
+    const { operation, client } = this.#operation;
+    const trace = tracing.begin('subscription event', {
+      kind: 'consumer',
+      parent: event.trace,
+      attributes: operationAttributes(operation, client.source),
+    });
+    const fillIn = () => this.#fillInTraced(event, { ...context, trace });
+    return trace.span ? follow(trace.span, fillIn) : fillIn();
+  }
+
+  async #fillInTraced(event: SubgraphAnswer, context: GatewayContext): Promise<ResultText> {
     const { executor, metrics } = this.#options;
     const start = performance.now();
     const operation = this.#operation;
-    const context = { ...this.#context, receivedAt: new Date() };
     await this.#checkAuthorization(operation, context);
     const result = await executor.run(operation, {
       variables: this.#subscription.variables,
@@ -174,6 +193,7 @@ export class Feed {
       restrict: () => undefined,
       event,
     });
+    if (context.trace?.span) noteErrors(context.trace.span, result.errors);
     metrics.filledIn((performance.now() - start) / 1_000);
     return new ResultText(toBody(result, (error) => this.#format(error)).toString());
   }

@@ -1,4 +1,4 @@
-import type { Logger } from '@tributary/platform';
+import { type Logger, traceHeadersOf } from '@tributary/platform';
 import type { GraphQLFormattedError } from 'graphql';
 import { isObject } from '../../execution/plan/objects.ts';
 import { checkAnswer, type SubgraphAnswer, withoutSecrets } from '../../transport/answer.ts';
@@ -54,8 +54,7 @@ export function checkedListener(
       }
       const { data, errors } = answer;
       if (data !== undefined) {
-        const stateKey = stateKeyOf(payload);
-        listener.next({ ...answer, cacheControl: 'no-store', ...(stateKey !== undefined && { stateKey }) });
+        listener.next({ ...answer, cacheControl: 'no-store', ...toldOf(payload) });
         return;
       }
       // No event, but a subscription that was refused: servers send that as if it were one (GraphQL specification, 7.1).
@@ -73,11 +72,16 @@ export function checkedListener(
   };
 }
 
-/** What an event tells the state of: `extensions.stateKey`. See docs/subscriptions.md. */
-function stateKeyOf(payload: unknown): string | undefined {
+/**
+ * What the extensions of an event tell: what it is the state of (`stateKey`, see docs/subscriptions.md), and the trace in
+ * which it was made (`trace`, see docs/tracing.md).
+ */
+function toldOf(payload: unknown): Pick<SubgraphAnswer, 'stateKey' | 'trace'> {
   const extensions = isObject(payload) ? payload.extensions : undefined;
-  const key = isObject(extensions) ? extensions.stateKey : undefined;
-  return typeof key === 'string' ? key : undefined;
+  if (!isObject(extensions)) return {};
+  const { stateKey } = extensions;
+  const trace = traceHeadersOf(extensions.trace);
+  return { ...(typeof stateKey === 'string' && { stateKey }), ...(trace && { trace }) };
 }
 
 const isErrors = (error: unknown): error is GraphQLFormattedError[] =>

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Tracing } from '@tributary/platform';
 import { type ExecutionArgs, GraphQLSchema, parse } from 'graphql';
 import { makeServer, type Server, type SubscribePayload } from 'graphql-ws';
 import type { GatewayContext } from '../../context.ts';
@@ -17,6 +18,8 @@ export interface ProtocolOptions {
   /** Most operations that one connection may have at once. */
   maxOperations: number;
   metrics: SubscriptionMetrics;
+  /** Null when nothing is traced. */
+  tracing: Tracing | null;
 }
 
 /**
@@ -34,7 +37,7 @@ interface Operation {
 
 /** `graphql-transport-ws`: https://github.com/graphql/graphql-over-http/blob/main/rfcs/GraphQLOverWebSocket.md */
 export function createProtocol(options: ProtocolOptions): Server<Connection> {
-  const { run, initTimeout, maxOperations, metrics } = options;
+  const { run, initTimeout, maxOperations, metrics, tracing } = options;
   return makeServer<Record<string, unknown> | undefined, Connection>({
     connectionInitWaitTimeout: initTimeout,
     onConnect: ({ extra, connectionParams }) => extra.authenticate(connectionParams),
@@ -51,7 +54,7 @@ export function createProtocol(options: ProtocolOptions): Server<Connection> {
       const { connection, id, payload } = contextValue as Operation;
       return new Delivery(
         id,
-        (listener) => run(payload, (clientGone) => contextOf(connection, clientGone), listener),
+        (listener) => run(payload, (clientGone) => contextOf(connection, clientGone, tracing), listener),
         (frame) => connection.sendFrame(frame),
       );
     },
@@ -60,8 +63,13 @@ export function createProtocol(options: ProtocolOptions): Server<Connection> {
   });
 }
 
-const contextOf = (connection: Connection, clientGone: Cancellation): GatewayContext => ({
+const contextOf = (
+  connection: Connection,
+  clientGone: Cancellation,
+  tracing: Tracing | null,
+): GatewayContext => ({
   requestId: randomUUID(),
+  trace: tracing?.begin('graphql over WebSocket', { kind: 'server' }),
   receivedAt: new Date(),
   identity: connection.identity,
   clientAddress: connection.upgrade.address,

@@ -2,10 +2,13 @@ import {
   type ChangeMessage,
   connectRedis,
   defineScript,
+  errorTypeOf,
   type InvalidationRecord,
   type Logger,
   type Redis,
   redisInvalidation,
+  type Span,
+  type SpanOptions,
   whenReady,
 } from '@tributary/platform';
 import type { CacheMetrics } from '../cache-metrics.ts';
@@ -65,9 +68,14 @@ export class RedisLayer {
   }
 
   /** @returns undefined while Redis cannot be asked */
-  async lookup(keys: readonly string[], marks: readonly string[]): Promise<RedisAnswer | undefined> {
+  async lookup(
+    keys: readonly string[],
+    marks: readonly string[],
+    parent?: Span | null,
+  ): Promise<RedisAnswer | undefined> {
     if (this.#breaker.open) return undefined;
     const { record } = this.#options;
+    const span = parent?.child('redis lookup', redisSpan(keys.length + marks.length));
     const partitions = [...new Set([...keys, ...marks].map(record.keyFor))];
     try {
       const parts = await Promise.all(
@@ -84,9 +92,12 @@ export class RedisLayer {
           parts.map(({ generation, begun }, index) => [partitions[index] as string, { generation, begun }]),
         ),
       };
-    } catch {
+    } catch (error) {
+      span?.fail(errorTypeOf(error));
       this.#breaker.trip();
       return undefined;
+    } finally {
+      span?.end();
     }
   }
 
@@ -106,15 +117,20 @@ export class RedisLayer {
   }
 
   /** Sets marks and tells the gateways. Never throws: a mark that Redis does not know is known in this process. */
-  async mark(names: readonly string[], ms: number): Promise<void> {
+  async mark(names: readonly string[], ms: number, parent?: Span | null): Promise<void> {
     if (this.#breaker.open) return;
+    const span = parent?.child('redis mark', redisSpan(names.length));
     const { record, metrics } = this.#options;
     const message: ChangeMessage = { marks: names, ms };
     const commands = [
       ...names.map((name) => this.#redis.set(`${record.keyFor(name)}:mark:${name}`, '1', 'PX', ms)),
       this.#redis.publish(record.channel, JSON.stringify(message)),
     ];
-    await timed(metrics, 'mark', Promise.all(commands)).catch(() => this.#breaker.trip());
+    await timed(metrics, 'mark', Promise.all(commands)).catch((error: unknown) => {
+      span?.fail(errorTypeOf(error));
+      this.#breaker.trip();
+    });
+    span?.end();
   }
 
   /** @throws when it cannot be recorded */
@@ -151,3 +167,9 @@ export class RedisLayer {
     if (known !== undefined && known !== generation) this.#options.onNewRecord();
   }
 }
+
+/** @param keys - how many are asked for; what they are called may tell of a person */
+const redisSpan = (keys: number): SpanOptions => ({
+  kind: 'client',
+  attributes: { 'db.system.name': 'redis', 'tributary.redis.keys': keys },
+});

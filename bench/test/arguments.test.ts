@@ -71,7 +71,7 @@ it('a benchmark that does not exist: one line, exit code 1', async () => {
     code: 1,
     stdout: '',
     stderr:
-      'there is no benchmark "speed", only: gateway, graph, checkout, subscriptions, cache, abuse, overload; see --help\n',
+      'there is no benchmark "speed", only: gateway, graph, checkout, subscriptions, cache, abuse, overload, tracing; see --help\n',
   });
 });
 

@@ -6,6 +6,7 @@ import { gatewayBench } from './gateway/gateway.bench.ts';
 import { graphBench } from './graph/graph.bench.ts';
 import { overloadBench } from './overload/overload.bench.ts';
 import { subscriptionsBench } from './subscriptions/subscriptions.bench.ts';
+import { tracingBench } from './tracing/tracing.bench.ts';
 
 /** The benchmarks, by the name that `npm run bench -- NAME` knows them by. */
 export const benches: Readonly<Record<string, Bench>> = {
@@ -16,4 +17,5 @@ export const benches: Readonly<Record<string, Bench>> = {
   cache: cacheBench,
   abuse: abuseBench,
   overload: overloadBench,
+  tracing: tracingBench,
 };

@@ -12,11 +12,19 @@ export interface ServerOptions {
   /** Folder for CPU profiles; null for none. */
   profileDir: string | null;
   scope: Scope;
+  /** Further settings of all servers. @default none */
+  env?: Readonly<Record<string, string>>;
 }
 
 /** Starts the three subgraphs and the gateway, each in its own process. */
-export async function startFederation({ shop, keys, profileDir, scope }: ServerOptions): Promise<Side> {
-  const shared = { ...shop.env, INTERNAL_SECRET: keys.internalSecret };
+export async function startFederation({
+  shop,
+  keys,
+  profileDir,
+  scope,
+  env: further = {},
+}: ServerOptions): Promise<Side> {
+  const shared = { ...shop.env, INTERNAL_SECRET: keys.internalSecret, ...further };
   const subgraph = (name: string, env: Environment) =>
     startServerProcess({
       name,
@@ -35,6 +43,7 @@ export async function startFederation({ shop, keys, profileDir, scope }: ServerO
     name: 'gateway',
     program: 'gateway/dist/main.js',
     env: {
+      ...further,
       INTERNAL_SECRET: keys.internalSecret,
       SUPERGRAPH: 'supergraph.yaml',
       SUBGRAPH_URLS: routing({ users, products, orders }),

@@ -1,6 +1,6 @@
 import { embeddedSettings } from '@tributary/database';
 import { gatewaySettings } from '@tributary/gateway';
-import { serviceSettings } from '@tributary/platform';
+import { serviceSettings, tracingSettings } from '@tributary/platform';
 import { settingsSchema as paymentsSettings } from '@tributary/test-payments';
 import { z } from 'zod';
 import { loadSubgraph, portSettingsOf, subgraphNames } from '../parts/subgraphs.ts';
@@ -16,7 +16,8 @@ export interface SettingsTable {
 /** The settings of all services, read from their schemas; what they have in common comes first, once. */
 export async function settingsOfServices(): Promise<SettingsTable[]> {
   const common = describeSettings(z.object(serviceSettings));
-  const known = new Set(common.map((setting) => JSON.stringify(setting)));
+  const tracing = describeSettings(z.object(tracingSettings));
+  const known = new Set([...common, ...tracing].map((setting) => JSON.stringify(setting)));
   const without = (settings: readonly Setting[]) =>
     settings.filter((setting) => !known.has(JSON.stringify(setting)));
   const subgraphs = await Promise.all(
@@ -27,6 +28,7 @@ export async function settingsOfServices(): Promise<SettingsTable[]> {
   );
   return [
     { title: 'Every service', settings: common },
+    { title: 'Traces of the gateway and the subgraphs', settings: tracing },
     { title: 'Gateway', settings: without(describeSettings(gatewaySettings)) },
     ...subgraphs.map(({ name, settings }) => ({ title: `Subgraph ${name}`, settings: without(settings) })),
     { title: 'Test payment provider', settings: without(describeSettings(paymentsSettings)) },

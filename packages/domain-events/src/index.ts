@@ -9,3 +9,4 @@ export {
 export { type CloudEvent, toCloudEvent } from './cloud-event.ts';
 export { createEventsOut, type EventsOut } from './events-out.ts';
 export { eventsOut, parseEventsOut } from './events-out-url.ts';
+export { createRelayMetrics } from './relay/relay-metrics.ts';

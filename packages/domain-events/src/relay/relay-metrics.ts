@@ -11,7 +11,8 @@ export interface RelayMetrics {
   count(types: readonly string[], outcome: SendOutcome): void;
 }
 
-export function createRelayMetrics(registry: Registry, pool: Pool, logger: Logger): RelayMetrics {
+/** @param lookUp - what waits; null while that cannot be said */
+export function createRelayMetrics(registry: Registry, lookUp: () => Promise<Backlog | null>): RelayMetrics {
   const published = new Counter({
     name: 'domain_events_published_total',
     help: 'Events that this process sent to the broker, or failed to; one that failed is tried again',
@@ -19,12 +20,12 @@ export function createRelayMetrics(registry: Registry, pool: Pool, logger: Logge
     registers: [registry],
   });
   /** Both figures are asked for at once, and looked up once. */
-  let lookup: Promise<Backlog | null> | null = null;
+  let underWay: Promise<Backlog | null> | null = null;
   const backlog = () => {
-    lookup ??= lookAt(pool, logger).finally(() => {
-      lookup = null;
+    underWay ??= lookUp().finally(() => {
+      underWay = null;
     });
-    return lookup;
+    return underWay;
   };
   const gauge = (name: string, help: string, figureOf: (found: Backlog) => number) =>
     new Gauge({
@@ -50,8 +51,8 @@ export function createRelayMetrics(registry: Registry, pool: Pool, logger: Logge
   };
 }
 
-/** Metrics are answered without these figures while the database is away. */
-async function lookAt(pool: Pool, logger: Logger): Promise<Backlog | null> {
+/** What waits in the outbox. Metrics are answered without that while the database is away. */
+export async function lookAtOutbox(pool: Pool, logger: Logger): Promise<Backlog | null> {
   try {
     return await readBacklog(pool);
   } catch (error) {

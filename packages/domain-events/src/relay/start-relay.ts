@@ -5,7 +5,7 @@ import { toCloudEvent } from '../cloud-event.ts';
 import { openPool } from '../outbox/open-pool.ts';
 import { switchOutbox } from '../outbox/outbox.ts';
 import { connectWhenNeeded } from './connect-when-needed.ts';
-import { createRelayMetrics } from './relay-metrics.ts';
+import { createRelayMetrics, lookAtOutbox } from './relay-metrics.ts';
 import { sendBatch } from './send-batch.ts';
 
 export interface RelayOptions {
@@ -43,7 +43,7 @@ export function startRelay(options: RelayOptions): Relay {
   const { service, logger, metrics, interval = INTERVAL, batchSize } = options;
   const pool = openPool(options.databaseUrl, CONNECTIONS);
   const broker = connectWhenNeeded(options.openBroker);
-  const { count } = createRelayMetrics(metrics, pool, logger);
+  const { count } = createRelayMetrics(metrics, () => lookAtOutbox(pool, logger));
   const stopping = new AbortController();
   const { signal } = stopping;
   let isOn = false;

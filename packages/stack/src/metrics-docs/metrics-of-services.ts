@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { databaseSetting, REPOSITORY } from '@tributary/database';
+import { createRelayMetrics } from '@tributary/domain-events';
 import { readSettings, startGateway } from '@tributary/gateway';
 import { createJobMetrics } from '@tributary/jobs';
 import type { Registry } from '@tributary/platform';
@@ -63,12 +64,14 @@ async function metricsOfSubgraph(name: string): Promise<DescribedMetric[]> {
   const settings = read({
     ...QUIET,
     [databaseSetting(name)]: NOWHERE.postgres,
+    [databaseSetting(name).replace(/_URL$/, '_REPLICA_URLS')]: NOWHERE.postgres,
     REDIS_URL: NOWHERE.redis,
-    // A worker needs a database from the start.
+    // A worker and a relay need a database from the start.
     JOB_CONCURRENCY: '0',
   });
   const subgraph = await start(settings, portSettingsOf(name));
   createJobMetrics(subgraph.metrics, async () => null);
+  createRelayMetrics(subgraph.metrics, async () => null);
   return described(subgraph);
 }
 

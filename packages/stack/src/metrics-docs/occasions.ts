@@ -71,6 +71,16 @@ export const OCCASIONS: Readonly<Record<string, string>> = {
   db_pool_connections: '`busy` is at `db_pool_size`: transactions are long, or the pool is too small',
   db_pool_waiting: 'It is not 0 for long: requests wait for a connection',
   db_pool_size: 'Against PostgreSQL’s `max_connections`, over all processes',
+  db_partitions_ahead:
+    'It is below 2: the job that makes the next months does not run, or may not make tables',
+  db_replica_lag_seconds: 'A replica is read less, or not at all: how far it is behind',
+  db_replica_in_rotation: 'It is 0: a replica is down or late, and the primary has its reads',
+  db_reads_total: 'How many reads the replicas take off the primary',
+  db_reads_sent_on_total: 'It rises: a replica fails reads, which the primary answers',
+
+  domain_events_waiting: 'It grows: the broker of EVENTS_OUT is away, or refuses an event',
+  domain_events_oldest_seconds: 'Other systems are told late: by how much',
+  domain_events_published_total: '`error` rises: the broker fails, and the log says how',
 
   jobs: '`dead` is not 0: look at `npm run jobs`; `waiting` grows: there are too few workers',
   job_oldest_due_seconds: 'It grows: jobs wait for a worker, or one hangs',

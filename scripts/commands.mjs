@@ -118,6 +118,10 @@ export const commands = {
     needs: 'build',
     run: source('bench/src/cli.ts'),
   },
+  capacity: {
+    summary: 'servers, connections and money for a traffic, and what breaks first',
+    run: source('bench/src/capacity/cli.ts'),
+  },
   soak: {
     summary: 'ten minutes of load while things go wrong',
     needs: 'generate',

@@ -45,6 +45,7 @@ export const pricesSchema = z.strictObject({
   postgres_vcpu_hour: z.number().nonnegative().describe('A vCPU of a database server for an hour'),
   postgres_gb_hour: z.number().nonnegative().describe('A GB of its memory for an hour'),
   storage_gb_month: z.number().nonnegative().describe('A GB of database storage for a month'),
+  redis_server_hour: z.number().nonnegative().describe('A Redis server for an hour, without its memory'),
   redis_gb_hour: z.number().nonnegative().describe('A GB of a Redis server for an hour'),
   egress_gb: z.number().nonnegative().describe('A GB from the gateways to the internet or the CDN'),
   cdn_gb: z.number().nonnegative().describe('A GB from the CDN to clients'),

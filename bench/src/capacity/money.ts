@@ -30,7 +30,9 @@ export function moneyOf(
     processes: hours(parts.processes, prices.vcpu_hour, prices.gb_hour),
     postgres: hours(parts.postgres, prices.postgres_vcpu_hour, prices.postgres_gb_hour),
     storage: volumes.storageGBPerMonth * assumptions.postgres.months_kept * copies * prices.storage_gb_month,
-    redis: HOURS_PER_MONTH * parts.redis.memoryGB * prices.redis_gb_hour,
+    redis:
+      HOURS_PER_MONTH *
+      (parts.redis.instances * prices.redis_server_hour + parts.redis.memoryGB * prices.redis_gb_hour),
     egress: gigabytes(volumes.gatewayOutGbit) * prices.egress_gb,
     cdn:
       gigabytes(volumes.cdnOutGbit) * prices.cdn_gb +

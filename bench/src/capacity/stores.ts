@@ -36,7 +36,7 @@ export function databasesOf({ costs, assumptions }: Inputs, flow: Flow, walMB: n
     unitsFor(walMB, postgres.wal_mb_per_second, utilisation),
   );
   const fits = shards === 1 && all <= postgres.cores * utilisation;
-  const replicas = fits ? 0 : unitsFor(readCores, postgres.cores, utilisation) + 1;
+  const replicas = fits || readCores === 0 ? 0 : unitsFor(readCores, postgres.cores, utilisation) + 1;
   const tier = (
     name: string,
     { instances, serving }: { instances: number; serving: number },

@@ -54,7 +54,7 @@ describe('1,000 queries and 100 orders a second', () => {
   it('cost what their servers, bytes and months cost', () => {
     expect(plan.money.processes).toBe(730 * (6 + 6 + 9 + 6));
     expect(plan.money.postgres).toBe(730 * 8);
-    expect(plan.money.redis).toBe(730 * 16);
+    expect(plan.money.redis).toBe(730 * (4 + 16));
     expect(plan.money.storage).toBeCloseTo(plan.volumes.storageGBPerMonth * 10 * 2);
     expect(plan.money.egress).toBeCloseTo(((1_000 * 2_500 + 100 * 700) / 2 / 1e9) * 730 * 3_600);
     expect(plan.money.cdn).toBe(0);
@@ -80,7 +80,7 @@ describe('what one cannot carry', () => {
 
   it('is ordered on several primaries, for their CPU', () => {
     const plan = planOf({ ordersPerSecond: 3_000 }); // 24 cores
-    expect(plan.shards).toBe(3);
+    expect(plan).toMatchObject({ shards: 3, replicas: 0 });
     expect(limitOf(plan, 'CPU of one primary for orders')?.share).toBe(1.5);
   });
 

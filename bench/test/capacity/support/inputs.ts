@@ -79,6 +79,7 @@ export const PRICES: Prices = {
   postgres_vcpu_hour: 1,
   postgres_gb_hour: 0,
   storage_gb_month: 1,
+  redis_server_hour: 1,
   redis_gb_hour: 1,
   egress_gb: 1,
   cdn_gb: 1,

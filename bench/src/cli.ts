@@ -1,10 +1,11 @@
-import { access, constants, writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { exitWith, StartupError } from '@tributary/platform';
 import { type Arguments, HELP, readArguments } from './arguments.ts';
 import { compareCommand } from './comparison/command.ts';
 import { resultChart } from './harness/chart.ts';
 import { resultTables } from './harness/report.ts';
+import { requireWritable } from './harness/require-writable.ts';
 import { createScope } from './harness/scope.ts';
 
 const INTERRUPTED = 130; // as shells report an end by Ctrl-C
@@ -47,11 +48,4 @@ async function main({ name, bench, json, chart, profileDir, ...options }: Argume
     process.exit(INTERRUPTED);
   }
   await scope.close();
-}
-
-/** Fails before the measuring rather than after it. */
-async function requireWritable(option: string, file: string): Promise<void> {
-  await access(dirname(resolve(file)), constants.W_OK).catch((cause: Error) => {
-    throw new StartupError(`${option}: ${file} cannot be written`, { cause });
-  });
 }

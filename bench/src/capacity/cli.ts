@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
-import { exitWith } from '@tributary/platform';
+import { exitWith, StartupError } from '@tributary/platform';
+import { requireWritable } from '../harness/require-writable.ts';
 import { createScope } from '../harness/scope.ts';
 import { HELP, readCapacityArguments } from './arguments.ts';
 import { costsSchema } from './costs.ts';
@@ -21,10 +22,11 @@ async function main(): Promise<void> {
 
 /** Measures the costs; whoever does says in the file what else went on on the machine. */
 async function measureInto(file: string): Promise<void> {
+  await requireWritable('--measure', file);
   // Loads all benchmarks, which a plan does without.
   const { measureCosts, thisMachine } = await import('./measure/measure-costs.ts');
   const scope = createScope();
-  const interrupt = () => void scope.close(new Error('interrupted'));
+  const interrupt = () => void scope.close(new StartupError('--measure: interrupted'));
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   try {
     const costs = await scope.run(() => measureCosts(scope));

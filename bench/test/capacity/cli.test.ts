@@ -134,6 +134,13 @@ describe('npm run capacity', () => {
     expect(JSON.parse(stdout)).toMatchObject({ traffic: { readsPerSecond: 10 }, shards: 1, replicas: 0 });
   }, 60_000); // a minute, where others keep the machine busy
 
+  it('measures nothing for a file that cannot be written', async () => {
+    await expect(run('--measure', '/no/such/costs.json')).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/--measure: \/no\/such\/costs.json cannot be written\n$/),
+    });
+  }, 60_000);
+
   it('ends with 1 and one line for a bad flag', async () => {
     await expect(run('--zones', '3')).rejects.toMatchObject({
       code: 1,

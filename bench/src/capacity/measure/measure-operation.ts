@@ -82,6 +82,7 @@ async function bytesOf({ url, requests, from }: LoadOrder) {
   const request = requests[from % requests.length];
   if (!request) throw new Error('there is no request to weigh');
   const response = await fetch(url, { method: 'POST', headers: request.headers, body: request.body });
+  if (!response.ok) throw new Error(`a request to weigh was answered with HTTP ${response.status}`);
   return {
     requestBytes: Buffer.byteLength(request.body),
     answerBytes: (await response.arrayBuffer()).byteLength,

@@ -3,6 +3,7 @@ import { StartupError } from '@tributary/platform';
 import { useEmbeddedPostgres } from '../embedded/embedded-postgres.ts';
 import { embeddedOptions } from '../embedded/settings.ts';
 import { newMigration } from '../migrations/new-migration.ts';
+import { describeProblem, migrationProblems } from '../migrations/safety/check-migrations.ts';
 import { findDatabase, REPOSITORY, repositoryDatabases } from '../repository.ts';
 import type { Command } from './run-cli.ts';
 
@@ -12,7 +13,8 @@ Writes the next migration of a database: the SQL that leads from what its migrat
 schema.prisma says. Nothing is downloaded, and no data is touched: the migrations are tried in a database of
 the embedded PostgreSQL (DATA_DIR, default .tributary) that is dropped afterwards.
 
-Read the file before you run "npm run db:migrate", and add to it what a Prisma schema cannot say.
+Read the file before you run "npm run db:migrate", and add to it what a Prisma schema cannot say. It tells what in the
+file would stop the shop while it is applied; docs/migrations.md says how to write that instead.
 
 Options:
   -h, --help  show this
@@ -43,8 +45,17 @@ export const newMigrationCommand: Command = {
           ? `wrote ${relative(REPOSITORY, file)}; read it, then: npm run db:migrate -- ${databaseName}`
           : `${databaseName}: schema.prisma says nothing that the migrations do not; no file was written`,
       );
+      if (file) await warn(schemaDir, file, say);
     } finally {
       await server.stop();
     }
   },
 };
+
+/** Says what in a new migration `npm run check` will refuse. */
+async function warn(schemaDir: string, file: string, say: (line: string) => void): Promise<void> {
+  const problems = await migrationProblems(schemaDir);
+  for (const problem of problems.filter((found) => found.file === file)) {
+    say(`warning: ${describeProblem({ ...problem, file: relative(REPOSITORY, file) })}`);
+  }
+}

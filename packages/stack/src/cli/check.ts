@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { migrationDrift, REPOSITORY, repositoryDatabases, startTemporaryPostgres } from '@tributary/database';
+import { describeProblem, landedMigrations, migrationProblems } from '@tributary/database/safety';
 import { step } from '../../../../scripts/step.mjs';
 import { checkCacheHints } from '../cache-hints/check-hints.ts';
 
@@ -8,7 +9,7 @@ const HELP = `Usage: npm run check
 
 Everything that can be said about the code without running it: format and lint, types, composition without
 errors or hints, cache hints that keep for everybody only what everybody sees, generated files up to date,
-migrations that lead to what the Prisma schemas say.
+migrations that lead to what the Prisma schemas say, and that can be applied while the shop is open.
 "npm run format" mends the format.
 `;
 
@@ -38,6 +39,7 @@ async function check(): Promise<void> {
   };
   for (const [name, args] of Object.entries(COMMANDS)) await run(name, () => runNode(args));
   await run('Cache hints', checkCacheHints);
+  await run('Migrations without downtime', checkMigrationSafety);
   await run('Migrations', checkMigrations);
   if (problems.length === 0) return;
   process.stderr.write(`\n${problems.join('\n\n')}\n`);
@@ -56,6 +58,17 @@ function runNode(args: string[]): Promise<void> {
     child.once('error', reject);
     child.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(output.trim()))));
   });
+}
+
+async function checkMigrationSafety(): Promise<void> {
+  const landed = await landedMigrations(join(REPOSITORY, 'prisma'));
+  const problems: string[] = [];
+  for (const { name, schemaDir } of await repositoryDatabases()) {
+    for (const problem of await migrationProblems(schemaDir, landed[name])) {
+      problems.push(describeProblem({ ...problem, file: relative(REPOSITORY, problem.file) }));
+    }
+  }
+  if (problems.length > 0) throw new Error(`${problems.join('\n')}\nSee docs/migrations.md`);
 }
 
 async function checkMigrations(): Promise<void> {

@@ -25,6 +25,7 @@ import {
   objectsFor,
   podOf,
 } from './support/cluster.ts';
+import { isAllowed } from './support/network.ts';
 
 const read = (path: string) => readFileSync(join(REPOSITORY, path), 'utf8');
 const compose = parse(read('docker-compose.yml'), { merge: true }) as {
@@ -123,7 +124,9 @@ describe('the services', () => {
           PORT: 4000,
           ADMIN_PORT: 4010,
         });
-        const expected = Object.keys(compose.services[service.name]?.environment ?? {});
+        const expected = Object.keys(compose.services[service.name]?.environment ?? {}).filter(
+          (setting) => !setting.endsWith('_DIRECT_URL'), // there is no PgBouncer in the example
+        );
         const given =
           service.calls.length === 0
             ? [...Object.keys(environment), 'SUBGRAPH_URLS']
@@ -134,6 +137,24 @@ describe('the services', () => {
         if (name.endsWith('-worker')) expect(Number(settings.JOB_CONCURRENCY)).toBeGreaterThan(0);
       }
     }
+  });
+
+  it('know the way past PgBouncer, where there is one', async () => {
+    const pooled = await objectsFor((values) => ({ ...values, pooler: { namespace: 'pooler', port: 6432 } }));
+    for (const { name } of services.subgraphs) {
+      const setting = `${name.toUpperCase()}_DATABASE_DIRECT_URL`;
+      for (const deployment of [name, `${name}-worker`]) {
+        const found = pooled.find(({ kind, metadata }) => kind === 'Deployment' && metadata.name === deployment);
+        expect(Object.keys(environmentIn(containerOf(found as KubernetesObject)))).toContain(setting);
+        expect(
+          Object.keys(environmentIn(containerOf(named('Deployment', deployment) as KubernetesObject))),
+        ).not.toContain(setting);
+      }
+    }
+    const policies = pooled.filter(({ kind }) => kind === 'NetworkPolicy');
+    const pods = { labels: podOf(named('Deployment', 'orders') as KubernetesObject)?.labels ?? {} };
+    expect(isAllowed(policies, pods, { namespace: 'pooler' }, 6432)).toBe(true);
+    expect(isAllowed(ofKind('NetworkPolicy'), pods, { namespace: 'pooler' }, 6432)).toBe(false);
   });
 
   it('leave jobs to workers, whatever the values say of their number', async () => {
@@ -193,6 +214,15 @@ describe('the services', () => {
     const metrics = await http.admin.inject(endpoint.path);
     expect([metrics.statusCode, metrics.body.includes(POD_METRICS.loopDelay)]).toEqual([200, true]);
     await http.close();
+  });
+
+  it('are told apart by Prometheus as its rules tell them apart', () => {
+    const { scrape_configs: jobs } = parse(read('deploy/prometheus/prometheus.yml')) as {
+      scrape_configs: { job_name: string }[];
+    };
+    const { jobLabel } = named('PodMonitor', 'tributary')?.spec ?? {};
+    const scraped = ofKind('Deployment').map((object) => podOf(object)?.labels[jobLabel]);
+    expect([...new Set(scraped)].sort()).toEqual(jobs.map(({ job_name: name }) => name).sort());
   });
 
   it('have the time to end that their settings give them', async () => {

@@ -96,4 +96,5 @@ it('databases are for who has one, Redis for all who serve, and the internet for
   expect(to({ address: '169.254.169.254' }, 443)).toEqual([]);
   expect(to({ address: '10.0.0.1' }, 443)).toEqual([]);
   expect(to({ namespace: 'kube-system' }, 53)).toEqual(names());
+  expect(to({ namespace: 'observability' }, 4318)).toEqual(names());
 });

@@ -54,6 +54,7 @@ export const commonPolicies = (values: Values): INetworkPolicy[] => [
             { protocol: 'TCP', port: 53 },
           ],
         },
+        ...(values.traces ? [outside(values.traces.collector)] : []),
         ...values.egress.map(outside),
       ],
     },
@@ -80,6 +81,7 @@ export function servicePolicies(values: Values, neighbours: Neighbours): INetwor
     ...(called.length > 0 ? [{ to: called.map(podsWith), ports: tcp(PORTS.http) }] : []),
     outside(values.redis),
     ...(service.database ? [outside(values.postgres)] : []),
+    ...(service.database && values.pooler ? [outside(values.pooler)] : []),
     ...(service.internet.length > 0
       ? [
           {

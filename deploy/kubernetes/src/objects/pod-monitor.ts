@@ -6,6 +6,8 @@ export const podMonitor = () => ({
   kind: 'PodMonitor',
   metadata: { name: 'tributary', labels: { ...PART_OF } },
   spec: {
+    // `job` is the service, as the alerts have it.
+    jobLabel: 'app.kubernetes.io/name',
     selector: {
       matchLabels: { ...PART_OF },
       matchExpressions: [{ key: 'app.kubernetes.io/component', operator: 'NotIn', values: ['migration'] }],

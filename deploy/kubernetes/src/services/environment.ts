@@ -23,7 +23,7 @@ const SAMPLES: Readonly<Record<string, string>> = {
   SMTP_URL: 'smtps://mail.example',
 };
 const sampleOf = (name: string): string =>
-  name.endsWith('_DATABASE_URL') ? 'postgresql://postgres/sample' : (SAMPLES[name] ?? 'x'.repeat(32));
+  /_DATABASE_(DIRECT_)?URL$/.test(name) ? 'postgresql://postgres/sample' : (SAMPLES[name] ?? 'x'.repeat(32));
 
 /**
  * The environment of a service's containers. Workers answer nobody, and leave nothing to others; who answers does no jobs.
@@ -37,6 +37,7 @@ export function environmentOf(service: Service, values: Values, role: Role): Env
     HOST: '0.0.0.0',
     PORT: String(PORTS.http),
     ADMIN_PORT: String(PORTS.admin),
+    ...(values.traces && { OTEL_EXPORTER_OTLP_ENDPOINT: values.traces.endpoint }),
     ...service.settings,
     ...given.settings,
     ...(service.database && role === 'api' && { JOB_CONCURRENCY: '0' }),

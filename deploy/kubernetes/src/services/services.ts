@@ -73,12 +73,18 @@ async function subgraph(name: string, values: Values): Promise<Service> {
     source: `subgraphs/${name}`,
     settingsSchema,
     settings: { ...(calls.length > 0 && { SUBGRAPH_URLS: subgraphUrls(calls) }), ...settings },
-    secrets: secretsOf(values, name, [databaseSetting(name), ...secrets]),
+    secrets: secretsOf(values, name, [...databaseSecrets(values, name), ...secrets]),
     calls,
     internet,
     publicPaths,
     database: name,
   };
+}
+
+/** Behind PgBouncer, jobs need the way past it. */
+function databaseSecrets({ pooler }: Values, name: string): string[] {
+  const url = databaseSetting(name);
+  return pooler ? [url, url.replace(/_URL$/, '_DIRECT_URL')] : [url];
 }
 
 /** What all have is in one key of the store; the rest of each service in a key of its own. */

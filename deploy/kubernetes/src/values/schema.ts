@@ -79,12 +79,22 @@ export const valuesSchema = z.strictObject({
     prefix: z.string().default('tributary').describe('In front of the keys of the store'),
   }),
   postgres: peer(5432),
+  pooler: peer(6432)
+    .optional()
+    .describe('PgBouncer in front of PostgreSQL: the store then has …_DATABASE_DIRECT_URL of each database, too'),
   redis: peer(6379),
   payments: z
     .strictObject({ url: z.url({ protocol: /^https$/, error: 'must be an https:// address' }) })
     .optional(),
   mail: z.strictObject({ from: z.string().min(1), port: port().default(465) }).optional(),
-  egress: z.array(peer()).default([]).describe('What else all pods may reach, such as a collector'),
+  traces: z
+    .strictObject({
+      endpoint: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' }),
+      collector: peer(4318),
+    })
+    .optional()
+    .describe('OTEL_EXPORTER_OTLP_ENDPOINT of all services, and who is asked there'),
+  egress: z.array(peer()).default([]).describe('What else all pods may reach, such as a proxy'),
   services: z.record(z.string(), service).default({}),
 });
 

@@ -31,6 +31,10 @@ export interface SubgraphUnderTest<Settings> {
   entity: string;
 }
 
+/** Of Redis, read replicas and the broker of events: they are there where a setting names one. */
+const BY_SETTING =
+  /^event_bus_(connected|resubscriptions_total)$|^cache_invalidations_total$|^db_re(ads|plica)_|^domain_events_/;
+
 /** Declares the tests of what every subgraph does in the same way, whatever it is about. */
 export function describeSubgraph<Settings>(subgraph: SubgraphUnderTest<Settings>): void {
   const { name, readSettings, start, entity } = subgraph;
@@ -118,9 +122,7 @@ export function describeSubgraph<Settings>(subgraph: SubgraphUnderTest<Settings>
         (title) => tables.get(title) ?? [],
       );
       expect(own.filter((metric) => !documented.includes(metric ?? ''))).toEqual([]);
-      // Without Redis there is nothing to tell of it.
-      const withRedis = /^event_bus_(connected|resubscriptions_total)$|^cache_invalidations_total$/;
-      expect(documented.filter((metric) => !own.includes(metric) && !withRedis.test(metric))).toEqual([]);
+      expect(documented.filter((metric) => !own.includes(metric) && !BY_SETTING.test(metric))).toEqual([]);
     });
 
     it('outlives its database, and tells no secret of it', async () => {

@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir } from 'node:fs/promises';
+import { basename, dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
+import { REPOSITORY } from '@tributary/database';
 import type { Instruction } from 'dockerfile-ast';
 import { copyContext } from './build-context.ts';
 import { commandOf, readStages, type Stage, sourceStageOf, wordsOf } from './dockerfile.ts';
@@ -21,6 +23,9 @@ const WORKDIR = '/app';
 const run = promisify(execFile);
 /** Stages by name; all are begun at once, and wait for those that they need, as Docker has it. */
 type Stages = ReadonlyMap<string, Promise<BuiltImage>>;
+
+/** What the build installs with: this checkout's packages were installed by the same command. */
+const INSTALL = 'npm ci --no-audit --no-fund';
 
 const NOT_FOR_FILES = new Set(['WORKDIR', 'USER', 'EXPOSE']);
 
@@ -77,6 +82,7 @@ async function step(
       }
       return;
     case 'RUN':
+      if (commandOf(instruction) === INSTALL) return copyInstalled(image.app);
       await run('sh', ['-c', commandOf(instruction)], {
         cwd: image.app,
         env: { PATH: process.env.PATH, HOME: process.env.HOME, ...image.env },
@@ -110,6 +116,17 @@ async function copy(
       ? join((await found(images, stage)).app, relative(WORKDIR, source))
       : join(folder, 'context', source);
     await copyFolder(from, join(image.app, target));
+  }
+}
+
+/** Takes the packages of this checkout, beside each manifest that has some. */
+async function copyInstalled(app: string): Promise<void> {
+  for (const path of await readdir(app, { recursive: true })) {
+    if (basename(path) !== 'package.json') continue;
+    const packages = join(dirname(path), 'node_modules');
+    if (!existsSync(join(REPOSITORY, packages))) continue;
+    await mkdir(join(app, packages));
+    await copyFolder(join(REPOSITORY, packages), join(app, packages));
   }
 }
 

@@ -5,7 +5,7 @@ import { rowOf, uuidOf } from '../access-matrix/shop.ts';
 import { prepareTraffic, type Traffic } from './traffic.ts';
 import { startTwoGateways, type TwoGateways } from './two-gateways.ts';
 
-const DURATION = 15_000; // 15 seconds
+const DURATION = 30_000; // 30 seconds
 /** Milliseconds after which nothing old may be answered: generous, as two cores run everything. */
 const BOUND = 2_000;
 

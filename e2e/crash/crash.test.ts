@@ -8,11 +8,11 @@ import { type Graph, startGraph } from '../support/start-graph.ts';
 import { until } from '../support/until.ts';
 import { keepStarting, type MortalOrders } from './mortal-orders.ts';
 
-const PLACEMENTS = 120;
+const PLACEMENTS = 500;
 const AT_ONCE = 40;
 const PLENTY = 10_000; // pieces
-const SCARCE = 50; // pieces, of which half of all buyers want one
-const ODDS = 0.008; // at each of five steps: about five deaths
+const SCARCE = 200; // pieces, of which half of all buyers want one
+const ODDS = 0.003; // at each of five steps: about seven deaths
 const DEADLINE = 200_000; // milliseconds for all buyers to have their answers
 
 let graph: Graph;

@@ -5,11 +5,11 @@ import { type Graph, startGraph, type Viewer } from '../support/start-graph.ts';
 
 let graph: Graph;
 beforeAll(async () => {
-  graph = await startGraph({ scale: 4 });
+  graph = await startGraph({ scale: 10 });
 }, 240_000); // 4 minutes: where others keep the machine busy
 afterAll(() => graph.stop());
 
-/** Tables with more rows than a scan of them could be meant; at scale 4 the smallest of them has 8,000. */
+/** Tables with more rows than a scan of them could be meant; at scale 10 the smallest of them has 20,000. */
 const LARGE: Record<Database, string[]> = {
   users: ['users', 'addresses'],
   products: ['products', 'product_variants', 'inventory'],

@@ -16,7 +16,7 @@ const ADJUST =
 /** Customers with one request at a time each, and what became of those. */
 export interface Shoppers {
   done: { queries: number; added: number; adjusted: number };
-  /** Answers that are not what was asked for, and errors; those of changes that are sent again are not among them. */
+  /** Answers that are not what was asked for, and errors; those of changes that may be sent again are not among them. */
   failed: unknown[];
   stop(): Promise<void>;
 }
@@ -47,7 +47,7 @@ export function startShopping(
     if (typeof outcome === 'string') return mayBreak ? 'again' : fail(outcome);
     const root = Object.values(outcome.data ?? {})[0];
     if (outcome.status === 200 && !outcome.errors && root && !root.userErrors?.length) return true;
-    return isToBeTriedAgain(outcome) || (mayBreak && isBroken(outcome)) ? 'again' : fail(outcome);
+    return mayBreak && (isToBeTriedAgain(outcome) || isBroken(outcome)) ? 'again' : fail(outcome);
   };
   const fail = (what: unknown) => {
     failed.push(what);

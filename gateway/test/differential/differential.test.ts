@@ -5,8 +5,8 @@ import type { Outcome } from './outcome.ts';
 import { SHOP } from './shop.ts';
 import { FEDERATIONS } from './supergraphs.ts';
 
-/** 2,500 in all; `long-run.ts` has as many as one likes. */
-const CASES = [...FEDERATIONS.map((federation) => [federation, 190] as const), [SHOP, 600] as const];
+/** 10,000 in all. */
+const CASES = [...FEDERATIONS.map((federation) => [federation, 800] as const), [SHOP, 2_000] as const];
 const SEED = 20_261_121;
 
 const compared = { cases: 0, failing: 0, ours: 0, apollos: 0 };
@@ -27,7 +27,7 @@ describe('our executor and Apollo’s', () => {
 
   afterAll(() => {
     // The cases reach what they are for: entities, failures, and fetches that can be joined.
-    expect(compared.cases).toBe(2_500);
+    expect(compared.cases).toBe(10_000);
     expect(compared.failing).toBeGreaterThan(compared.cases / 10);
     expect(compared.ours).toBeGreaterThan(compared.cases * 1.5);
     expect(compared.ours).toBeLessThan(compared.apollos);

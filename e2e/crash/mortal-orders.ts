@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { PACKAGE_OPTIONS } from '@tributary/testing';
 
 /** The orders subgraph in a process of its own, which dies again and again, and is started again each time. */
 export interface MortalOrders {
@@ -14,7 +15,7 @@ export interface MortalOrders {
 }
 
 const SCRIPT = fileURLToPath(
-  new URL('../../subgraphs/orders/test/support/mortal-orders.ts', import.meta.url),
+  new URL('../../subgraphs/orders/test/support/mortal-orders.mjs', import.meta.url),
 );
 
 /**
@@ -32,7 +33,7 @@ export function keepStarting(
   let diesWith = odds;
   let child: ChildProcess;
   const launch = (): Promise<string> => {
-    child = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', SCRIPT], {
+    child = spawn(process.execPath, [...PACKAGE_OPTIONS, SCRIPT], {
       env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env, DIE_ODDS: String(diesWith) },
       stdio: ['ignore', 'pipe', 'inherit'],
     });

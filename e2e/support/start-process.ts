@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Environment } from '@tributary/platform';
+import { PACKAGE_OPTIONS } from '@tributary/testing/outside-jest';
 
 /** What can be started in a process of its own. */
 export type ServiceName = 'gateway' | 'users' | 'products' | 'orders';
@@ -27,7 +28,7 @@ export interface ServiceProcess {
   resume(): void;
 }
 
-const SCRIPT = fileURLToPath(new URL('./service-process.ts', import.meta.url));
+const SCRIPT = fileURLToPath(new URL('./service-process.mjs', import.meta.url));
 
 interface Addresses {
   url: string;
@@ -39,7 +40,7 @@ export async function startProcess(service: ServiceName, env: Environment): Prom
   let child: ChildProcess;
   const launch = async (ports: Environment): Promise<Addresses> => {
     child = fork(SCRIPT, {
-      execArgv: ['--conditions=source', '--import', 'tsx', '--expose-gc'],
+      execArgv: [...PACKAGE_OPTIONS, '--expose-gc'],
       env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env, ...ports, SERVICE: service },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });

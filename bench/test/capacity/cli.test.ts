@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { programArguments } from '@tributary/testing';
 import { readCapacityArguments } from '../../src/capacity/arguments.ts';
 import { capacityOf } from '../../src/capacity/model.ts';
 import { readInputs } from '../../src/capacity/read-inputs.ts';
@@ -123,11 +124,9 @@ describe('the report', () => {
 
 describe('npm run capacity', () => {
   const run = (...args: string[]) =>
-    promisify(execFile)(
-      process.execPath,
-      ['--import', 'tsx', '--conditions=source', 'bench/src/capacity/cli.ts', ...args],
-      { cwd: REPOSITORY },
-    );
+    promisify(execFile)(process.execPath, [...programArguments('bench/src/capacity/cli.ts'), ...args], {
+      cwd: REPOSITORY,
+    });
 
   it('prints JSON', async () => {
     const { stdout } = await run('--json', '--reads-per-second', '10');

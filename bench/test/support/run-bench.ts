@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { programArguments } from '@tributary/testing';
 
 const CLI = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
 
@@ -21,7 +22,7 @@ export function runBench(
   env: Readonly<Record<string, string>> = {},
   onOutput?: (stdout: string, child: ChildProcess) => void,
 ): Promise<Result> {
-  const child = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', CLI, ...args], {
+  const child = spawn(process.execPath, [...programArguments(CLI), ...args], {
     env: { ...process.env, ...env },
   });
   const result: Result = { code: null, stdout: '', stderr: '' };

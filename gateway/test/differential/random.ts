@@ -1,8 +1,9 @@
 /** A number from 0 up to 1 that depends on the texts alone (the mixing of MurmurHash3, over the texts' characters). */
 export function chance(...texts: readonly (string | number)[]): number {
   let hash = 0x9747b28c;
-  for (const character of texts.join('\u0000')) {
-    hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x5bd1e995);
+  const text = texts.join('\u0000');
+  for (let index = 0; index < text.length; index += 1) {
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x5bd1e995);
     hash ^= hash >>> 15;
   }
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);

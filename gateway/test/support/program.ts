@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { programArguments } from '@tributary/testing';
 
 const PACKAGE = new URL('../..', import.meta.url);
 
@@ -18,7 +19,7 @@ export interface Program {
  * @param script - in the package's folder
  */
 export function startProgram(script: string, args: string[], env: Record<string, string> = {}): Program {
-  const child = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', script, ...args], {
+  const child = spawn(process.execPath, [...programArguments(script), ...args], {
     cwd: PACKAGE,
     env: { PATH: process.env.PATH ?? '', ...env },
   });

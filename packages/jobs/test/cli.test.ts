@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { PrismaClient } from '@tributary/prisma/orders/client';
-import { createTestDatabase, type TestDatabase } from '@tributary/testing';
+import { createTestDatabase, programArguments, type TestDatabase } from '@tributary/testing';
 import { addJob, listJobs, runJobsOnce } from '../src/index.ts';
 
 const CLI = fileURLToPath(new URL('../src/cli/jobs.ts', import.meta.url));
@@ -34,7 +34,7 @@ function jobs(...args: string[]): Promise<{ output: string; code: number }> {
       Object.keys(databases).map((name) => [`${name.toUpperCase()}_DATABASE_URL`, urlOf(name)]),
     ),
   };
-  const node = ['--conditions=source', '--import', 'tsx', CLI, ...args];
+  const node = [...programArguments(CLI), ...args];
   return new Promise((resolve) => {
     execFile(process.execPath, node, { env }, (error, stdout, stderr) => {
       resolve({ output: stdout + stderr, code: error ? Number(error.code) : 0 });

@@ -11,6 +11,7 @@ export { type KnownEvents, openOutbox, type TestOutbox, type WrittenEvent } from
 export { natsAvailable, type OwnNats, startOwnNats } from './own-nats.ts';
 export { type OwnRedis, startOwnRedis } from './own-redis.ts';
 export { type PgBouncer, startPgBouncer } from './pgbouncer.ts';
+export { PACKAGE_OPTIONS, programArguments } from './programs.ts';
 export {
   openSubscriber,
   type SubscriberOptions,

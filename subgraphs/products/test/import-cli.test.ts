@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { programArguments } from '@tributary/testing';
 import { catalogueHash, csvFile, manyRows } from './support/catalogue-file.ts';
 import { type RunningProducts, runProducts } from './support/running-products.ts';
 
@@ -23,7 +24,7 @@ afterAll(async () => {
 });
 
 function start(args: string[], nodeArgs: string[] = []): ChildProcess {
-  return spawn(process.execPath, [...nodeArgs, '--conditions=source', '--import', 'tsx', CLI, ...args], {
+  return spawn(process.execPath, [...nodeArgs, ...programArguments(CLI), ...args], {
     env: { PATH: process.env.PATH, PRODUCTS_DATABASE_URL: products.databaseUrl },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

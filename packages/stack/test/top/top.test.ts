@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { REPOSITORY } from '@tributary/database';
 import { type RunningGateway, readSettings, startGateway } from '@tributary/gateway';
 import { createMetrics, freePort } from '@tributary/platform';
+import { programArguments } from '@tributary/testing';
 import { loadSubgraph, portSettingsOf } from '../../src/parts/subgraphs.ts';
 import { drawFrame } from '../../src/top/frame.ts';
 import { History } from '../../src/top/history.ts';
@@ -58,7 +59,8 @@ describe('a page', () => {
     const { stdout } = await promisify(execFile)(
       process.execPath,
       [
-        ...['--conditions=source', '--import', 'tsx', 'packages/stack/src/cli/top.ts', '--once'],
+        ...programArguments('packages/stack/src/cli/top.ts'),
+        '--once',
         ...['--urls', [gateway.adminUrl, products.adminUrl, nobody].join(',')],
       ],
       { cwd: REPOSITORY, env: { ...process.env, NODE_OPTIONS: '' } },

@@ -33,7 +33,8 @@ async function testAll(jestArgs: string[]): Promise<number> {
   try {
     const code = await spawnJest(jestArgs, {
       cwd: REPOSITORY,
-      env: server ? { TEST_POSTGRES_URL: server.url('postgres') } : {},
+      // `npm test` has built all packages before.
+      env: { TEST_BUILT: '1', ...(server && { TEST_POSTGRES_URL: server.url('postgres') }) },
       resultsFile,
     });
     // There are none when Jest could not begin, and has said why.

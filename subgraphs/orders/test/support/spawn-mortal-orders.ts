@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { TEST_SECRET } from '@tributary/testing';
+import { PACKAGE_OPTIONS, TEST_SECRET } from '@tributary/testing';
 import type { Market } from './market.ts';
 
 /** The orders subgraph in a process of its own, which dies by SIGKILL. */
@@ -13,12 +13,12 @@ export interface MortalOrders {
   kill(): void;
 }
 
-const SCRIPT = fileURLToPath(new URL('mortal-orders.ts', import.meta.url));
+const SCRIPT = fileURLToPath(new URL('mortal-orders.mjs', import.meta.url));
 
 /** Starts it beside a market's shop, on the same database. @param dieAt - a checkpoint of placing an order */
 export async function spawnMortalOrders(market: Market, dieAt: string): Promise<MortalOrders> {
   const { PATH = '', HOME = '' } = process.env;
-  const child = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', SCRIPT], {
+  const child = spawn(process.execPath, [...PACKAGE_OPTIONS, SCRIPT], {
     env: {
       PATH,
       HOME,

@@ -1,7 +1,11 @@
-import { type RunningService, runService } from '@tributary/platform';
+import { runService } from '@tributary/platform';
 
-/** Each loads no more than it needs. */
-const starts: Record<string, () => Promise<RunningService & { url: string; adminUrl: string }>> = {
+/**
+ * Each loads no more than it needs.
+ *
+ * @type {Record<string, () => Promise<import('@tributary/platform').RunningService & { url: string; adminUrl: string }>>}
+ */
+const starts = {
   async gateway() {
     const { readSettings, startGateway } = await import('@tributary/gateway');
     return startGateway(readSettings(process.env));

@@ -1,17 +1,14 @@
+import { readSettings, start } from '@tributary/orders';
 import { runService } from '@tributary/platform';
-import { readSettings } from '../../src/config.ts';
-import { startOrders } from '../../src/start.ts';
 
 /**
  * Serves orders as `main.ts` does, and kills itself between the steps of placing an order, as SIGKILL does: at the
- * checkpoint `DIE_AT`, or at any without it, with odds of `DIE_ODDS` from 0 to 1 each time.
- *
- * `node --conditions=source --import tsx test/support/mortal-orders.ts`; its log tells its address.
+ * checkpoint `DIE_AT`, or at any without it, with odds of `DIE_ODDS` from 0 to 1 each time. Its log tells its address.
  */
 const { DIE_AT, DIE_ODDS = '1' } = process.env;
 
 await runService(async () =>
-  startOrders(readSettings(process.env), undefined, {
+  start(readSettings(process.env), undefined, {
     checkpoint(at) {
       if ((DIE_AT ?? at) === at && Math.random() < Number(DIE_ODDS)) process.kill(process.pid, 'SIGKILL');
     },

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { createLogger } from '@tributary/platform';
+import { createLogger, startTracing, traceHeadersOf } from '@tributary/platform';
 import { type OtlpReceiver, startOtlpReceiver } from '@tributary/testing';
 import { answering, startFaulty } from '../support/faulty-server.ts';
 import { startTestGateway, type TestGateway, type TestGatewayOptions } from '../support/gateway.ts';
@@ -200,4 +200,31 @@ describe('a collector', () => {
     own.answerWith(200);
     await own.close();
   });
+});
+
+it('records its part of the traces, by their ids, and tells the others’ too', async () => {
+  const settings = {
+    OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+    OTEL_TRACES_SAMPLER_ARG: 0.25,
+    OTEL_BSP_SCHEDULE_DELAY: 10,
+  };
+  const logger = createLogger({ name: 'some', LOG_LEVEL: 'silent', NODE_ENV: 'test' });
+  const tracing = await startTracing({ service: 'some', settings, logger });
+  if (!tracing) throw new Error('nothing is traced');
+  const begun = Array.from({ length: 4_000 }, () => tracing.begin('work'));
+  for (const { span } of begun) span?.end();
+  await tracing.close();
+
+  const told = begun.map(({ headers }) => headers.traceparent);
+  expect(told.filter((one) => traceHeadersOf({ traceparent: one }) === null)).toEqual([]);
+  expect(new Set(told.map((one) => one.slice(3, 35))).size).toBe(4_000);
+  expect(new Set(told.map((one) => one.slice(36, 52))).size).toBe(4_000);
+  const recorded = begun.filter(({ span }) => span !== null);
+  expect(recorded.length).toBeGreaterThan(700); // 11 standard deviations from 1,000
+  expect(recorded.length).toBeLessThan(1_300);
+  expect(receiver.spans.flatMap(({ name, traceId }) => (name === 'work' ? traceId : [])).sort()).toEqual(
+    recorded.map(({ span }) => span?.traceId).sort(),
+  );
+  for (const { headers, span } of begun)
+    expect(headers.traceparent.endsWith(span ? '-01' : '-00')).toBe(true);
 });

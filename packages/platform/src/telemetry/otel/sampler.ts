@@ -1,4 +1,11 @@
-import { type Context, type Link, type SpanAttributes, type SpanKind, TraceFlags } from '@opentelemetry/api';
+import {
+  type Context,
+  type Link,
+  ROOT_CONTEXT,
+  type SpanAttributes,
+  type SpanKind,
+  TraceFlags,
+} from '@opentelemetry/api';
 import {
   ParentBasedSampler,
   type Sampler,
@@ -6,13 +13,21 @@ import {
   TraceIdRatioBasedSampler,
 } from '@opentelemetry/sdk-trace';
 
+/** Which traces are recorded. */
+export interface Sampling {
+  /** For OpenTelemetry. */
+  sampler: Sampler;
+  /** Whether a trace is recorded that nothing led to. */
+  records(traceId: string): boolean;
+}
+
 /**
  * Who goes on with a trace records it when who began it does. Of the others, a part is recorded, which is found by the
  * trace's id alone: every service of one ratio decides alike. What a recorded trace led to is recorded, too.
  *
  * @param ratio - from 0 to 1
  */
-export function createSampler(ratio: number): Sampler {
+export function createSampling(ratio: number): Sampling {
   const byId = new TraceIdRatioBasedSampler(ratio);
   const root: Sampler = {
     shouldSample(
@@ -30,5 +45,9 @@ export function createSampler(ratio: number): Sampler {
     },
     toString: () => `LinkedOr{${byId.toString()}}`,
   };
-  return new ParentBasedSampler({ root });
+  return {
+    sampler: new ParentBasedSampler({ root }),
+    records: (traceId) =>
+      byId.shouldSample(ROOT_CONTEXT, traceId).decision === SamplingDecision.RECORD_AND_SAMPLED,
+  };
 }

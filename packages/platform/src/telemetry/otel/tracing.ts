@@ -1,16 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Link, ROOT_CONTEXT, type Tracer, trace } from '@opentelemetry/api';
+import { type Link, ROOT_CONTEXT, TraceFlags, type Tracer, trace } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import type { Logger } from '../../logger.ts';
 import type { TracingSettings } from '../settings.ts';
-import type { BeginOptions, TraceContext, TraceLink, Tracing } from '../span.ts';
+import type { BeginOptions, TraceContext, TraceHeaders, TraceLink, Tracing } from '../span.ts';
 import { isSampled } from '../trace-headers.ts';
+import { Ids } from './ids.ts';
 import { KINDS, RecordedSpan } from './recorded-span.ts';
 import { headersOf, spanContextOf } from './remote-context.ts';
 import { reportingExporter } from './reporting-exporter.ts';
-import { createSampler } from './sampler.ts';
+import { createSampling, type Sampling } from './sampler.ts';
 
 export interface OpenTelemetryOptions {
   service: string;
@@ -29,7 +30,10 @@ const MAX_WAITING = 8_192;
 export function openTelemetryTracing(options: OpenTelemetryOptions): Tracing {
   const { service, settings, endpoint, logger } = options;
   const { OTEL_EXPORTER_OTLP_HEADERS: headers, OTEL_TRACES_SAMPLER_ARG: ratio } = settings;
+  const ids = new Ids();
+  const sampling = createSampling(ratio);
   const provider = new TracerProvider({
+    idGenerator: ids,
     resource: defaultResource().merge(
       resourceFromAttributes({
         'service.namespace': 'tributary',
@@ -38,7 +42,7 @@ export function openTelemetryTracing(options: OpenTelemetryOptions): Tracing {
         'service.name': service,
       }),
     ),
-    sampler: createSampler(ratio),
+    sampler: sampling.sampler,
     spanProcessors: [
       new BatchSpanProcessor({
         exporter: reportingExporter(createExporter(endpoint, headers), endpoint, logger),
@@ -50,7 +54,7 @@ export function openTelemetryTracing(options: OpenTelemetryOptions): Tracing {
   });
   const tracer = provider.getTracer('tributary');
   return {
-    begin: (name, beginOptions = {}) => begin(tracer, name, beginOptions),
+    begin: (name, beginOptions = {}) => begin({ tracer, ids, sampling }, name, beginOptions),
     async close() {
       const waiting = new AbortController();
       const tooLong = sleep(CLOSE_TIMEOUT, undefined, { signal: waiting.signal }).catch(() => undefined);
@@ -61,20 +65,34 @@ export function openTelemetryTracing(options: OpenTelemetryOptions): Tracing {
   };
 }
 
+/** What traces begin with. */
+interface Beginning {
+  tracer: Tracer;
+  ids: Ids;
+  sampling: Sampling;
+}
+
 function begin(
-  tracer: Tracer,
+  { tracer, ids, sampling }: Beginning,
   name: string,
   { kind = 'internal', attributes = {}, parent, link }: BeginOptions,
 ): TraceContext {
-  // Most requests are not recorded: what came is handed on as it is.
+  // Most requests are not recorded: what came is handed on as it is, and OpenTelemetry is not asked.
   if (parent && !isSampled(parent)) return { headers: parent, span: null };
+  if (!parent && !(link?.decides && isSampled(link.headers))) {
+    const traceId = ids.generateTraceId();
+    if (!sampling.records(traceId)) return { headers: unrecorded(traceId, ids.generateSpanId()), span: null };
+    ids.keep(traceId);
+  }
   const context = parent ? trace.setSpanContext(ROOT_CONTEXT, spanContextOf(parent)) : ROOT_CONTEXT;
   const links = link ? [linkTo(link)] : [];
   const span = tracer.startSpan(name, { kind: KINDS[kind], attributes, links }, context);
-  if (!span.isRecording()) return { headers: headersOf(span.spanContext()), span: null };
   const recorded = new RecordedSpan(tracer, span);
   return { headers: recorded.headers, span: recorded };
 }
+
+const unrecorded = (traceId: string, spanId: string): TraceHeaders =>
+  headersOf({ traceId, spanId, traceFlags: TraceFlags.NONE });
 
 function linkTo({ headers, decides }: TraceLink): Link {
   const context = spanContextOf(headers);

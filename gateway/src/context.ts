@@ -111,10 +111,10 @@ const CLIENT_GONE = 'the client is gone';
 
 /** Some of a request's headers, by lower-case name. */
 export function pick(given: IncomingHttpHeaders, names: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const value = given[name];
-      return value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value]];
-    }),
-  );
+  const picked: Record<string, string> = {};
+  for (const name of names) {
+    const value = given[name];
+    if (value !== undefined) picked[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return picked;
 }

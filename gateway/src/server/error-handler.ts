@@ -15,9 +15,9 @@ export function registerErrorHandler(app: FastifyInstance): void {
   // A page of another site can send this type without asking first. JSON is what is taken, and nothing else.
   app.removeContentTypeParser('text/plain');
   // Read as it is, it would be told to be no JSON.
-  app.addHook('preParsing', async ({ headers }, reply) => {
+  app.addHook('preParsing', ({ headers }, reply, _payload, done) => {
     const { 'content-encoding': encoding = 'identity' } = headers;
-    if (encoding.toLowerCase() === 'identity') return;
+    if (encoding.toLowerCase() === 'identity') return done();
     reply.header('accept-encoding', 'identity'); // RFC 9110, section 12.5.3
     refuse(reply, 'UNSUPPORTED_MEDIA_TYPE', 'Send the body as it is, without Content-Encoding.');
   });

@@ -22,8 +22,9 @@ export function requestIdOf(headers: IncomingHttpHeaders): string {
 /** Gives every request an id, and says it in the answer. */
 export function registerRequestId(app: FastifyInstance): void {
   app.decorateRequest('requestId', '');
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     request.requestId = requestIdOf(request.headers);
     reply.header(REQUEST_ID_HEADER, request.requestId);
+    done();
   });
 }

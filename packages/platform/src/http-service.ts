@@ -112,8 +112,9 @@ export function createHttpService(options: HttpServiceOptions): HttpService {
   );
   registerLogLevel(admin, options.ADMIN_TOKEN, options.logger);
   // A connection that stayed open after its last answer would hold up the close for as long as the client likes.
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, _payload, done) => {
     if (draining) reply.header('connection', 'close');
+    done();
   });
   const observe = observeRequests(app, metrics);
 
@@ -219,10 +220,21 @@ function observeRequests(app: FastifyInstance, metrics: Registry): HttpService['
     buckets: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
     registers: [metrics],
   });
-  const observe: HttpService['observe'] = (labels, time) => seconds.observe({ ...labels }, time);
-  app.addHook('onResponse', async (request, reply) => {
+  // What counts each kind of request is made once: it is called for every request.
+  const observers = new Map<string, (time: number) => void>();
+  const observe: HttpService['observe'] = ({ method, route, status }, time) => {
+    const kind = `${method} ${status} ${route}`;
+    let observer = observers.get(kind);
+    if (!observer) {
+      observer = seconds.labels({ method, route, status }).observe;
+      observers.set(kind, observer);
+    }
+    observer(time);
+  };
+  app.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'unknown';
     observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1_000);
+    done();
   });
   return observe;
 }

@@ -131,7 +131,8 @@ describe('an export', () => {
       'users',
       `UPDATE data_exports SET requested_at = now() - interval '1 day' WHERE status = 'PENDING'`,
     );
-    await rows('users', `SELECT graphile_worker.add_job('export.cleanup')`);
+    for (const task of ['export.cleanup', 'retention.prune'])
+      await rows('users', `SELECT graphile_worker.add_job('${task}')`);
     await until(async () => (await exportsNow()).every(({ status }) => status === 'FAILED'));
     expect(await exportsNow()).toHaveLength(1);
   });

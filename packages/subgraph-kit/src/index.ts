@@ -17,6 +17,8 @@ export { auditLog, type MonthlyTables } from './database/partitions/monthly-tabl
 export { uuidV7Key } from './database/partitions/partition-key.ts';
 export { readPrimary } from './database/replicas/read-scope.ts';
 export { replicaUrls } from './database/replicas/replica-urls.ts';
+export { deadJobs, type RetainedTable, retentionDays } from './database/retention/retained-table.ts';
+export { createRetention, RETENTION_TASK } from './database/retention/retention-keeper.ts';
 export { SUBGRAPH_ERRORS, type SubgraphErrorEntry } from './error-codes.ts';
 export * from './errors.ts';
 export * from './global-id.ts';

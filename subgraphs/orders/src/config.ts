@@ -1,6 +1,7 @@
 import { type Environment, loadConfig } from '@tributary/platform';
 import { DIRECT_URL_HELP, databaseUrl, replicaUrls, subgraphSettings } from '@tributary/subgraph-kit';
 import { z } from 'zod';
+import { retentionSettings } from './retention.ts';
 
 const MAIL_FROM = /^(?:[^<>@"\r\n]+ <[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/;
 const httpUrl = () => z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' });
@@ -36,6 +37,7 @@ export const settingsSchema = z.object({
     .describe(
       'Whole months that orders stay before they go to the archive, where the graph does not see them. Without it, they stay',
     ),
+  ...retentionSettings,
   SMTP_URL: z
     .url({ protocol: /^smtps?$/, error: 'must be an smtp:// or smtps:// address' })
     .optional()

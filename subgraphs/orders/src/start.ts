@@ -9,6 +9,7 @@ import { createLoaders } from './loaders/loaders.ts';
 import { createOutside } from './outside.ts';
 import { partitionsOf } from './partitions.ts';
 import { resolvers } from './resolvers/resolvers.ts';
+import { retentionOf } from './retention.ts';
 import { servePaymentWebhook } from './routes/payment-webhook.ts';
 import { createServices, type ServicesOptions } from './services/services.ts';
 
@@ -65,6 +66,7 @@ export const startOrders = (
           heartbeat,
         },
         partitions: partitionsOf(settings),
+        retention: retentionOf(settings),
         routes: (app) =>
           servePaymentWebhook(app, { prisma, secret: settings.PAYMENT_WEBHOOK_SECRET, logger }),
       };

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { toGlobalId } from '@tributary/subgraph-kit';
+import { RETENTION_TASK, toGlobalId } from '@tributary/subgraph-kit';
 import { countStatements, someViewer, type TestViewer } from '@tributary/testing';
 import { customer, userId, variantId } from './support/fixtures.ts';
 import {
@@ -295,7 +295,7 @@ describe('a cart without an owner', () => {
     expect(await age(29, (await cartOf(null, young))?.id)).toBe(1);
     expect(await age(400, (await cartOf(viewer))?.id)).toBe(1);
     const workshop = openWorkshop(market.shop);
-    await workshop.run('cart.sweep', {});
+    await workshop.run(RETENTION_TASK, {});
     await workshop.close();
     expect(await cartOf(null, old)).toBeNull();
     expect(quantities(await cartOf(null, young))).toEqual([1]);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { runJobsOnce } from '@tributary/jobs';
-import { evictionTasks, fromGlobalId, toGlobalId } from '@tributary/subgraph-kit';
+import { evictionTasks, fromGlobalId, RETENTION_TASK, toGlobalId } from '@tributary/subgraph-kit';
 import {
   graphql,
   type RecordedInvalidations,
@@ -104,7 +104,7 @@ describe('a cart', () => {
       where: { id: fromGlobalId('Cart', cart?.id, 'id') },
       data: { updatedAt: new Date(0) },
     });
-    expect(await evictedBy(() => workshop.run('cart.sweep', {}))).toEqual([cartLabel(cart?.id)]);
+    expect(await evictedBy(() => workshop.run(RETENTION_TASK, {}))).toEqual([cartLabel(cart?.id)]);
   });
 });
 

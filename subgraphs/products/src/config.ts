@@ -1,6 +1,7 @@
 import { type Environment, list, loadConfig } from '@tributary/platform';
 import { DIRECT_URL_HELP, databaseUrl, replicaUrls, subgraphSettings } from '@tributary/subgraph-kit';
 import { z } from 'zod';
+import { retentionSettings } from './retention.ts';
 
 /** Every setting of the products subgraph, with its default. */
 export const settingsSchema = z.object({
@@ -10,6 +11,7 @@ export const settingsSchema = z.object({
   PRODUCTS_DATABASE_REPLICA_URLS: replicaUrls().describe(
     'Read replicas of that database, separated by commas; queries are answered from them. Needs `REDIS_URL`',
   ),
+  ...retentionSettings,
   IMPORT_HOSTS: list()
     .prefault('')
     .describe(

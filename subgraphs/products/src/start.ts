@@ -6,6 +6,7 @@ import { EVENT_CATALOGUE } from './event-catalogue.ts';
 import { createJobs } from './jobs/jobs.ts';
 import { createLoaders } from './loaders/loaders.ts';
 import { resolvers } from './resolvers/resolvers.ts';
+import { retentionOf } from './retention.ts';
 import { createServices } from './services/services.ts';
 
 /** The schema file, beside `src` and `dist` alike. */
@@ -44,6 +45,7 @@ export const startProducts = (
         createContext: (request) => ({ ...request, ...services, loaders: createLoaders(prisma) }),
         jobs: createJobs(services, events, invalidator),
         partitions: [auditLog(settings.AUDIT_ARCHIVE_AFTER_MONTHS)],
+        retention: retentionOf(settings),
       };
     },
   });

@@ -1,6 +1,7 @@
 import { type Environment, list, loadConfig, type SigningKey } from '@tributary/platform';
 import { DIRECT_URL_HELP, databaseUrl, replicaUrls, subgraphSettings } from '@tributary/subgraph-kit';
 import { z } from 'zod';
+import { retentionSettings } from './retention.ts';
 import { signInSettings } from './sign-in-settings.ts';
 
 /** Every setting of the users subgraph, with its default. */
@@ -15,6 +16,7 @@ export const settingsSchema = z.object({
     .prefault('orders')
     .describe('The other subgraphs that hold data on people: asked for it, and to erase it'),
   ...signInSettings,
+  ...retentionSettings,
   AUTH_SIGNING_KEYS: z
     .string()
     .transform(parseSigningKeys)

@@ -7,6 +7,7 @@ import { publishKeys } from './http/jwks.ts';
 import { createJobs } from './jobs/jobs.ts';
 import { createLoaders } from './loaders/loaders.ts';
 import { resolvers } from './resolvers/resolvers.ts';
+import { retentionOf } from './retention.ts';
 import { createPeopleElsewhere } from './services/people-elsewhere.ts';
 import { createServices } from './services/services.ts';
 import { warnOfMissingKeys } from './services/session-services.ts';
@@ -43,8 +44,9 @@ export const startUsers = (
       const elsewhere = createPeopleElsewhere(others, settings.PRIVACY_SUBGRAPHS);
       return {
         createContext: (request) => ({ ...request, ...services, loaders: createLoaders(prisma) }),
-        jobs: createJobs(prisma, elsewhere),
+        jobs: createJobs(prisma, elsewhere, { exportDays: settings.EXPORT_RETENTION_DAYS }),
         partitions: [auditLog(settings.AUDIT_ARCHIVE_AFTER_MONTHS)],
+        retention: retentionOf(settings),
         routes: (app) => publishKeys(app, settings.AUTH_SIGNING_KEYS),
       };
     },

@@ -73,6 +73,11 @@ export const OCCASIONS: Readonly<Record<string, string>> = {
   db_pool_size: 'Against PostgreSQL’s `max_connections`, over all processes',
   db_partitions_ahead:
     'It is below 2: the job that makes the next months does not run, or may not make tables',
+  db_retention_deleted_rows_total:
+    'What is deleted because its time was over: nothing for days means that `retention.prune` does not run',
+  db_retention_oldest_row_seconds:
+    'It is above `db_retention_seconds` for hours: something is kept for longer than people were told',
+  db_retention_seconds: 'Against the age of the oldest row',
   db_replica_lag_seconds: 'A replica is read less, or not at all: how far it is behind',
   db_replica_in_rotation: 'It is 0: a replica is down or late, and the primary has its reads',
   db_reads_total: 'How many reads the replicas take off the primary',

@@ -9,6 +9,7 @@ import {
   tracingSettings,
 } from '@tributary/platform';
 import { z } from 'zod';
+import { retentionDays } from '../database/retention/retained-table.ts';
 
 /** What every subgraph can be told by its environment. */
 export const subgraphSettings = (ports: { port: number; adminPort: number }) => ({
@@ -93,6 +94,9 @@ export const subgraphSettings = (ports: { port: number; adminPort: number }) => 
     .describe(
       'Whole months that entries stay in the audit log before they go to the archive. Without it, they stay',
     ),
+  DEAD_JOB_RETENTION_DAYS: retentionDays({ usual: 90, min: 7 }).describe(
+    'Days that a dead job stays after its last try, for somebody to have it tried again; one that erases a person stays',
+  ),
 });
 
 /** A subgraph's settings after they were read. */

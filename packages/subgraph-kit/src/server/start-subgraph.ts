@@ -27,6 +27,8 @@ import { createPartitionKeeper } from '../database/partitions/keep-partitions.ts
 import type { MonthlyTables } from '../database/partitions/monthly-tables.ts';
 import { replicaSetting } from '../database/replicas/replica-urls.ts';
 import { tellAfter } from '../database/replicas/tell-after.ts';
+import type { RetainedTable } from '../database/retention/retained-table.ts';
+import { createRetention } from '../database/retention/retention-keeper.ts';
 import { buildSchema, readSchema } from '../schema/build-schema.ts';
 import { createServiceClient, type ServiceClient } from '../service-client/service-client.ts';
 import { serveSubscriptions } from '../subscriptions/serve-subscriptions.ts';
@@ -62,6 +64,8 @@ export interface SubgraphParts<Context> {
   jobs?: { tasks: Tasks; cron?: Cron; heartbeat?: HeartbeatOptions | undefined };
   /** Its tables that are partitioned by month. */
   partitions?: readonly MonthlyTables[];
+  /** What it keeps for a time only; what refers to another table comes before it. */
+  retention?: readonly RetainedTable[];
   /** Adds what it serves beside GraphQL. */
   routes?(app: FastifyInstance): void;
 }
@@ -138,11 +142,12 @@ export async function startSubgraph<Client extends LoggingClient & Executor, Con
     events: createEventBus({ url: settings.REDIS_URL, logger, metrics }),
     invalidator: connectInvalidator({ name, settings, logger, metrics }),
   });
+  const evictions = createEvictions(evictsCaches(settings));
   const parts = options.assemble({
     prisma: database.prisma,
     services,
     events: isTraced ? traceEvents(events) : events,
-    evictions: createEvictions(evictsCaches(settings)),
+    evictions,
     invalidator,
     logger,
     metrics,
@@ -219,13 +224,20 @@ export async function startSubgraph<Client extends LoggingClient & Executor, Con
     throw error;
   });
   const partitions = createPartitionKeeper(directUrl, parts.partitions ?? [], { logger, metrics });
-  const tasks: Tasks = { ...parts.jobs?.tasks, ...partitions.tasks, ...evictionTasks(invalidator) };
+  const tables = parts.retention ?? [];
+  const retention = createRetention({ url: directUrl, tables, evictions, logger, metrics });
+  const tasks: Tasks = {
+    ...parts.jobs?.tasks,
+    ...partitions.tasks,
+    ...retention.tasks,
+    ...evictionTasks(invalidator),
+  };
   const worker =
     Object.keys(tasks).length > 0 && settings.JOB_CONCURRENCY > 0
       ? await startWorker({
           url: directUrl,
           tasks,
-          cron: [...(parts.jobs?.cron ?? []), ...partitions.cron],
+          cron: [...(parts.jobs?.cron ?? []), ...partitions.cron, ...retention.cron],
           concurrency: settings.JOB_CONCURRENCY,
           logger,
           metrics,

@@ -58,7 +58,7 @@ export function createJobs(options: JobsOptions): { tasks: Tasks; cron: Cron } {
       ...createPaymentJobs(payments),
       ...createMailJobs(createLetterService({ prisma, services, mailer, logger })),
       ...createEventJobs(events),
-      ...createSweepJobs(prisma, evictions),
+      ...createSweepJobs(prisma),
     },
   };
 }

@@ -10,6 +10,7 @@ import { PrismaClient } from '@tributary/prisma/orders/client';
 import {
   connectDatabase,
   createEvictions,
+  createRetention,
   createServiceClient,
   evictionTasks,
 } from '@tributary/subgraph-kit';
@@ -17,6 +18,7 @@ import { TEST_SECRET } from '@tributary/testing';
 import { readSettings } from '../../src/config.ts';
 import { createJobs } from '../../src/jobs/jobs.ts';
 import { createOutside, type Outside } from '../../src/outside.ts';
+import { retentionOf } from '../../src/retention.ts';
 import type { Shop } from './shop.ts';
 
 /** Does a shop's jobs when a test says so. */
@@ -66,18 +68,27 @@ export function openWorkshop(
       Object.entries({ ...(usersUrl && { users: usersUrl }), ...(productsUrl && { products: productsUrl }) }),
     ),
   });
+  const evictions = createEvictions(invalidator !== undefined);
   const { tasks: all } = createJobs({
     prisma: database.prisma,
     services,
     outside,
     events,
-    evictions: createEvictions(invalidator !== undefined),
+    evictions,
     paymentTimeoutMinutes: read.PAYMENT_TIMEOUT_MINUTES,
     logger,
   });
   const released: unknown[] = [];
+  const retention = createRetention({
+    url: shop.databaseUrl,
+    tables: retentionOf(read),
+    evictions,
+    logger,
+    metrics: createMetrics('retention'),
+  });
   const tasks: Tasks = {
     ...all,
+    ...retention.tasks,
     ...evictionTasks(invalidator ?? null),
     ...(productsUrl === undefined && {
       'stock.confirm': async () => undefined,

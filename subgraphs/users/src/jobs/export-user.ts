@@ -7,13 +7,17 @@ import type { PeopleElsewhere } from '../services/people-elsewhere.ts';
 
 const payloadSchema = z.object({ exportId: z.uuid(), requestId: z.string() });
 
-const KEPT_FOR = 7 * 86_400_000; // 7 days
+const DAY = 86_400_000; // ms
 
 const compress = promisify(gzip);
 
-/** The job that gathers an export, and puts it in the place of the user's earlier ones. */
+/**
+ * The job that gathers an export, and puts it in the place of the user's earlier ones.
+ *
+ * @param exportDays - that the user has for fetching it
+ */
 export const createExportUser =
-  (prisma: PrismaClient, elsewhere: PeopleElsewhere) =>
+  (prisma: PrismaClient, elsewhere: PeopleElsewhere, exportDays: number) =>
   async (payload: unknown): Promise<void> => {
     const { exportId, requestId } = payloadSchema.parse(payload);
     const wanted = await prisma.dataExport.findUnique({ where: { id: exportId, status: 'PENDING' } });
@@ -33,7 +37,7 @@ export const createExportUser =
     const ready = {
       status: 'READY' as const,
       finishedAt,
-      expiresAt: new Date(finishedAt.getTime() + KEPT_FOR),
+      expiresAt: new Date(finishedAt.getTime() + exportDays * DAY),
       document: new Uint8Array(await compress(JSON.stringify(document))),
     };
     await prisma.$transaction(async (tx) => {

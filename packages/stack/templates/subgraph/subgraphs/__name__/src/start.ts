@@ -1,5 +1,5 @@
 import { PrismaClient } from '@tributary/prisma/__name__/client';
-import { type RunningSubgraph, startSubgraph } from '@tributary/subgraph-kit';
+import { deadJobs, type RunningSubgraph, startSubgraph } from '@tributary/subgraph-kit';
 import type { Settings } from './config.ts';
 import type { Context } from './context.ts';
 import { createLoaders } from './loaders/loaders.ts';
@@ -35,6 +35,7 @@ export const start = (
       const __fields__ = create__Type__Service(prisma);
       return {
         createContext: (request) => ({ ...request, __fields__, loaders: createLoaders(prisma) }),
+        retention: [deadJobs(settings.DEAD_JOB_RETENTION_DAYS)],
       };
     },
   });

@@ -1,0 +1,2 @@
+-- CreateIndex
+CREATE INDEX CONCURRENTLY "inventory_adjustments_at_idx" ON "inventory_adjustments"("at");

@@ -2,6 +2,8 @@ import { errorsMarkdown, subgraphErrorsMarkdown } from '../error-docs/errors-mar
 import { eventsYaml } from '../event-docs/events-yaml.ts';
 import { metricsMarkdown } from '../metrics-docs/metrics-markdown.ts';
 import { metricsOfServices } from '../metrics-docs/metrics-of-services.ts';
+import { readDataMap } from '../privacy-docs/data-map.ts';
+import { privacyMarkdown } from '../privacy-docs/privacy-markdown.ts';
 import { settingsMarkdown } from '../settings-docs/settings-markdown.ts';
 import { settingsOfServices } from '../settings-docs/settings-of-services.ts';
 import { betweenMarkers } from './between-markers.ts';
@@ -33,6 +35,11 @@ export const GENERATED_DOCUMENTS: readonly GeneratedDocument[] = [
     file: 'docs/metrics.md',
     update: async (text) =>
       betweenMarkers(text, 'metrics', metricsMarkdown(await metricsOfServices()), 'docs/metrics.md'),
+  },
+  {
+    file: 'docs/privacy.md',
+    update: async (text) =>
+      betweenMarkers(text, 'tables', await privacyMarkdown(await readDataMap()), 'docs/privacy.md'),
   },
   { file: 'docs/asyncapi.yaml', update: () => eventsYaml() },
   ...OBSERVABILITY_DOCUMENTS,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { REPOSITORY } from '@tributary/database';
 import type { EventCatalogue } from '@tributary/domain-events';
 import type { Environment, Registry, RunningService } from '@tributary/platform';
+import type { RetainedTable } from '@tributary/subgraph-kit';
 import type { z } from 'zod';
 
 /** How messages about a taken port call the settings. */
@@ -16,6 +17,8 @@ export interface SubgraphModule {
   /** One zod type for each environment variable. */
   settingsSchema: z.ZodObject;
   readSettings(env: Environment): object;
+  /** The tables that it keeps for a time only. @param settings - as `readSettings` gives them */
+  retentionOf?(settings: object): readonly RetainedTable[];
   /** What it tells other systems, where it does. */
   eventCatalogue?: EventCatalogue;
   start(

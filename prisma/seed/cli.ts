@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { databaseSetting, migrate, openDatabases, REPOSITORY } from '@tributary/database';
-import { exitWith, StartupError } from '@tributary/platform';
+import { exitWith, readDataRegion, StartupError } from '@tributary/platform';
 import { type Arguments, HELP, readArguments } from './arguments.ts';
 import { DATABASES, type Database } from './dataset.ts';
 import { showProgress } from './progress-display.ts';
@@ -37,9 +37,10 @@ function interruption(): Promise<never> {
 }
 
 async function seed(urls: Urls, { scale, reset }: Arguments): Promise<void> {
+  const region = readDataRegion(process.env);
   for (const database of DATABASES) {
     const schemaDir = resolve(REPOSITORY, 'prisma', database);
-    await migrate({ url: urls[database], schemaDir, setting: databaseSetting(database) });
+    await migrate({ url: urls[database], schemaDir, setting: databaseSetting(database), region });
   }
   const started = performance.now();
   const display = showProgress(process.stdout);

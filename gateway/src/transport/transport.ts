@@ -26,9 +26,9 @@ export function createTransport({
   metrics,
   logger,
 }: TransportParts): (subgraph: string) => TransportOptions {
-  const { INTERNAL_SECRET, SUBGRAPH_CONNECT_RETRY_MS } = settings;
+  const { INTERNAL_SECRET, DATA_REGION, SUBGRAPH_CONNECT_RETRY_MS } = settings;
   const shared = {
-    sign: INTERNAL_SECRET === undefined ? null : createCallerSigner(INTERNAL_SECRET),
+    sign: INTERNAL_SECRET === undefined ? null : createCallerSigner(INTERNAL_SECRET, DATA_REGION),
     connectRetry: SUBGRAPH_CONNECT_RETRY_MS,
     changes,
     metrics,

@@ -41,7 +41,7 @@ describe('a request', () => {
     ['past it', 'tributary', 2],
     ['with Apollo’s executor', 'apollo', 1],
   ])('has spans of its fetches, which name them to the subgraphs: %s', async (_way, EXECUTOR, times) => {
-    const gateway = await start({ ...tracedBy(receiver), EXECUTOR });
+    const gateway = await start({ ...tracedBy(receiver), EXECUTOR, DATA_REGION: 'ca' });
     for (let n = 1; n < times; n += 1) await gateway.query({ query: QUERY });
     const trace = newTrace();
     const headers = { traceparent: trace.traceparent, tracestate: 'vendor=1' };
@@ -50,7 +50,11 @@ describe('a request', () => {
     expect(span).toMatchObject({
       parentSpanId: trace.spanId,
       isError: false,
-      resource: { 'service.name': 'gateway', 'service.namespace': 'tributary' },
+      resource: {
+        'service.name': 'gateway',
+        'service.namespace': 'tributary',
+        'tributary.data_region': 'ca',
+      },
       attributes: {
         'graphql.operation.name': 'Me',
         'graphql.operation.type': 'query',

@@ -25,3 +25,4 @@ export { type DriftOptions, migrationDrift, newMigration } from './migrations/ne
 export { awaitMigrations } from './migrations/pending.ts';
 export { type OpenDatabases, openDatabases } from './open-databases.ts';
 export { REPOSITORY, repositoryDatabases } from './repository.ts';
+export { checkRegion } from './residency/data-region.ts';

@@ -1,6 +1,9 @@
 import type { OutboxRow } from './outbox/outbox.ts';
 
-/** An event as other systems get it: CloudEvents 1.0 in JSON, with the extensions partitioning, sequence and tracing. */
+/**
+ * An event as other systems get it: CloudEvents 1.0 in JSON, with the extensions partitioning, sequence and tracing, and one of
+ * ours for the region.
+ */
 export interface CloudEvent {
   specversion: '1.0';
   /** The same however often the event is sent. */
@@ -20,6 +23,8 @@ export interface CloudEvent {
   sequence: string;
   /** W3C trace context, where the change had one. */
   traceparent?: string;
+  /** Region in which its sender keeps personal data, where that is said. */
+  dataregion?: string;
   data: unknown;
 }
 
@@ -36,8 +41,11 @@ export const sourceOf = (service: string): string => `urn:tributary:${service}`;
 /** @param type - without the prefix */
 export const schemaOf = (type: string): string => `urn:tributary:schema:${type}`;
 
-/** @param service - whose outbox the row is from */
-export const toCloudEvent = (service: string, row: OutboxRow): CloudEvent => ({
+/**
+ * @param service - whose outbox the row is from
+ * @param region - in which it keeps personal data
+ */
+export const toCloudEvent = (service: string, row: OutboxRow, region?: string): CloudEvent => ({
   specversion: '1.0',
   id: row.eventId,
   source: sourceOf(service),
@@ -49,5 +57,6 @@ export const toCloudEvent = (service: string, row: OutboxRow): CloudEvent => ({
   partitionkey: `${row.entity}:${row.entityId}`,
   sequence: row.id.padStart(SEQUENCE_DIGITS, '0'),
   ...(row.traceparent !== null && { traceparent: row.traceparent }),
+  ...(region !== undefined && { dataregion: region }),
   data: row.data,
 });

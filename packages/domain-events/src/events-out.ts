@@ -9,6 +9,8 @@ import { startRelay } from './relay/start-relay.ts';
 export interface EventsOutOptions {
   /** `EVENTS_OUT`; undefined when it is unset. */
   setting: string | undefined;
+  /** Region in which the service keeps personal data, for who gets its events. @default nobody says */
+  region?: string | undefined;
   /** Whether this process sends, or leaves it to others. */
   sends: boolean;
   /** The service's own; undefined for one that has no events. */
@@ -29,7 +31,7 @@ export interface EventsOut {
 
 /** Does with the events of a service what the setting says, in the background. */
 export function createEventsOut(options: EventsOutOptions): EventsOut {
-  const { setting, sends, catalogue, databaseUrl, logger, metrics } = options;
+  const { setting, region, sends, catalogue, databaseUrl, logger, metrics } = options;
   if (!sends || !catalogue) return { stop: async () => undefined };
   const target = setting === undefined ? null : parseEventsOut(setting);
   if (target === null || target.kind === 'off') {
@@ -39,6 +41,7 @@ export function createEventsOut(options: EventsOutOptions): EventsOut {
   return startRelay({
     databaseUrl,
     service: catalogue.service,
+    region,
     openBroker: () => openBroker(target, logger),
     logger,
     metrics,

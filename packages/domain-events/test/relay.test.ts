@@ -45,7 +45,7 @@ it('nothing is written down until somebody wants events', async () => {
 
 it('an event is a CloudEvent with what it is about, its place among the others of that, and its data', async () => {
   const [variantId = ''] = await insertVariants(database.url, 1);
-  await relay();
+  await relay({ region: 'ca' });
   const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
   await withClient(database.url, async (client) => {
     await client.query('BEGIN');
@@ -68,6 +68,7 @@ it('an event is a CloudEvent with what it is about, its place among the others o
     partitionkey: `stock:${variantId}`,
     sequence: expect.stringMatching(/^\d{19}$/),
     traceparent,
+    dataregion: 'ca',
     data: { variantId, onHand: 1, reserved: 0, before: { onHand: 0, reserved: 0 } },
   });
   expect(second).not.toHaveProperty('traceparent');

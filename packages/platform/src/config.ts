@@ -46,8 +46,30 @@ export const list = () =>
       .filter(Boolean),
   );
 
+const REGION = /^[a-z][a-z0-9-]{0,31}$/;
+
+/** The setting of where personal data is kept. */
+const residencySettings = {
+  DATA_REGION: z
+    .string()
+    .regex(REGION, 'must be small letters, digits and hyphens, such as eu or ca-central')
+    .optional()
+    .describe(
+      'Region in which this installation keeps personal data, by a name of yours: `ca`. A database of another region is refused, and events, traces and logs say it. See [docs/privacy.md](docs/privacy.md#where-it-is)',
+    ),
+};
+
+/**
+ * Reads `DATA_REGION` alone, for commands.
+ *
+ * @throws StartupError when it is no name of a region
+ */
+export const readDataRegion = (env: Environment): string | undefined =>
+  loadConfig(z.object(residencySettings), env).DATA_REGION;
+
 /** The settings that every service has, whatever it does. */
 export const serviceSettings = {
+  ...residencySettings,
   NODE_ENV: z
     .enum(['development', 'test', 'production'])
     .default('development')

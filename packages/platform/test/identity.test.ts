@@ -7,6 +7,7 @@ import {
   createCallerSigner,
   createCallerVerifier,
   createSigningKey,
+  OtherRegion,
   publicKeySet,
   type SigningKey,
   signAccessToken,
@@ -112,6 +113,16 @@ describe('an assertion of who asks', () => {
       ANONYMOUS_CALLER,
     ];
     expect(new Set([first, ...(await Promise.all(others.map(sign)))]).size).toBe(others.length + 1);
+  });
+
+  it('is refused from another region, and taken where one of both says no region', async () => {
+    const [ours, theirs] = [createCallerSigner(secret, 'ca'), createCallerSigner(secret, 'eu')];
+    const inCanada = createCallerVerifier(secret, 'ca');
+    expect(await inCanada(await ours(caller))).toEqual(caller);
+    expect(await inCanada(await sign(caller))).toEqual(caller);
+    expect(await createCallerVerifier(secret)(await theirs(caller))).toEqual(caller);
+    for (let times = 0; times < 2; times++)
+      await expect(inCanada(await theirs(caller))).rejects.toThrow(OtherRegion);
   });
 
   it('is refused when somebody else signed it, each time', async () => {

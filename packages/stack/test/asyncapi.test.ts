@@ -65,7 +65,7 @@ it('has a channel for each event of each service', () => {
 
 it('describes events as they are sent', () => {
   const userId = '0b6f4ac0-6d5e-7c1b-9a52-1f9a2f6f5a10';
-  const event = toCloudEvent('users', {
+  const row = {
     id: '7',
     eventId: '9d2b6c9e-8f33-4c83-9c0a-0a6b7c8d9e0f',
     type: 'user.role-changed.v1',
@@ -74,7 +74,8 @@ it('describes events as they are sent', () => {
     data: { userId, from: 'CUSTOMER', to: 'STAFF' },
     traceparent: null,
     at: new Date(),
-  });
+  };
+  const event = toCloudEvent('users', row, 'ca');
   const validate = new Ajv({ strict: false, validateFormats: false }).compile({
     ...document.components.messages.UserRoleChangedV1?.payload,
     components: { schemas: document.components.schemas },
@@ -82,6 +83,7 @@ it('describes events as they are sent', () => {
   expect([validate(event), validate.errors]).toEqual([true, null]);
   expect(validate({ ...event, data: { ...(event.data as object), since: 'later' }, more: 1 })).toBe(true);
   expect(validate({ ...event, data: { userId, from: 'CUSTOMER', to: 'KING' } })).toBe(false);
+  expect(validate({ ...event, dataregion: 1 })).toBe(false);
   expect(validate({ ...event, partitionkey: `order:${userId}` })).toBe(false);
 });
 

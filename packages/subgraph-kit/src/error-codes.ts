@@ -23,6 +23,10 @@ export const SUBGRAPH_ERRORS = {
     when: 'Who is signed in may not see or do this; or, at a subgraph, what only the gateway may ask was not signed by it.',
     remedy: 'Ask as somebody who may; ask a subgraph by way of the gateway.',
   },
+  OTHER_REGION: {
+    when: 'A subgraph is asked by a gateway or a service whose DATA_REGION is another.',
+    remedy: 'Operators: SUBGRAPH_URLS must lead to subgraphs of the same DATA_REGION.',
+  },
   DOCUMENT_TOO_DEEP: {
     when: 'What a subgraph is sent has more brackets one inside the other than it takes.',
     remedy: 'Ask for less depth. Operators: see SUBGRAPH_MAX_DEPTH.',

@@ -63,7 +63,10 @@ describe('the key of an order', () => {
     const placements = createPlacements(shop.prisma);
     for (let round = 0; round < 5; round++) {
       const { orderId } = await placement(`tried again ${round}`, 'ABORTED', 91);
-      const [begun] = await Promise.all([placements.begin(userId, `tried again ${round}`, requestHash), prune()]);
+      const [begun] = await Promise.all([
+        placements.begin(userId, `tried again ${round}`, requestHash),
+        prune(),
+      ]);
       expect(begun.orderId).not.toBe(orderId);
       const where = { userId_idempotencyKey: { userId, idempotencyKey: `tried again ${round}` } };
       expect(await shop.prisma.placement.findUnique({ where })).toMatchObject({

@@ -1,4 +1,4 @@
-import { StartupError } from '@tributary/platform';
+import { readDataRegion, StartupError } from '@tributary/platform';
 import { markRolledBack, migrate } from '../migrations/migrate.ts';
 import { awaitMigrations } from '../migrations/pending.ts';
 import { openDatabases } from '../open-databases.ts';
@@ -11,7 +11,8 @@ Applies the migrations under prisma/ that the databases do not have yet; all dat
 
 A database is at its <NAME>_DATABASE_URL (USERS_DATABASE_URL, ...) where that is set, else in the embedded
 PostgreSQL of DATA_DIR (default .tributary), which is started for as long as it takes unless it runs. Where that is the
-address of PgBouncer, <NAME>_DATABASE_DIRECT_URL is that of PostgreSQL, which migrations need.
+address of PgBouncer, <NAME>_DATABASE_DIRECT_URL is that of PostgreSQL, which migrations need. With DATA_REGION, a
+database of no region becomes one of that region, and one of another region is refused.
 
 Options:
   --rolled-back MIGRATION  first record that this failed migration left nothing behind, so that it is tried again
@@ -37,6 +38,7 @@ export const migrateCommand: Command = {
     if (rolledBack !== undefined && (chosen.length !== 1 || !only)) {
       throw new StartupError('--rolled-back: name the one database that it is about; see --help');
     }
+    const region = readDataRegion(env);
     const seconds = options.wait === undefined ? null : secondsOf(options.wait);
     if (seconds !== null && rolledBack !== undefined)
       throw new StartupError('--wait: changes nothing, and so does not go with --rolled-back');
@@ -49,7 +51,7 @@ export const migrateCommand: Command = {
           say(`${database.name}: up to date`);
           continue;
         }
-        const { applied } = await migrate({ ...database, ...sourceOf(database) });
+        const { applied } = await migrate({ ...database, ...sourceOf(database), region });
         const outcome = applied.length > 0 ? `applied ${applied.join(', ')}` : 'up to date';
         say(`${database.name}: ${outcome}`);
       }

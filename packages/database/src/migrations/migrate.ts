@@ -4,6 +4,7 @@ import { StartupError } from '@tributary/platform';
 import type pg from 'pg';
 import { connectionError, type DatabaseSource } from '../database-url.ts';
 import { ensureDatabase } from '../ensure-database.ts';
+import { claimRegion } from '../residency/data-region.ts';
 import { engineAdapter } from './engine-adapter.ts';
 import { installJobQueue } from './job-queue.ts';
 import { migrationFile, NO_FILTER, readMigrations } from './migration-files.ts';
@@ -21,6 +22,8 @@ export interface MigrateOptions {
    * @default 'DATABASE_URL'
    */
   setting?: string;
+  /** Region in which the database keeps personal data, `DATA_REGION`. @default nobody says */
+  region?: string | undefined;
 }
 
 /**
@@ -29,14 +32,16 @@ export interface MigrateOptions {
  * jobs is made, or brought up to date, as well.
  *
  * @returns the names of the migrations that were applied, oldest first
- * @throws StartupError when a migration fails, failed before, or was edited after it had been applied
+ * @throws StartupError when a migration fails, failed before, or was edited after it had been applied; or the database is of
+ *   another region
  */
 export async function migrate(options: MigrateOptions): Promise<{ applied: string[] }> {
-  const { url, schemaDir } = options;
+  const { url, schemaDir, region } = options;
   await ensureDatabase(sourceOf(options));
   const migrationsList = await readMigrations(schemaDir);
   const adapter = engineAdapter(url);
   return withMigrationLock(url, async () => {
+    if (region !== undefined) await claimRegion(sourceOf(options), region);
     const outcome = await withSchemaEngine(adapter, async (engine) => {
       await refuseBadHistory(engine, options, migrationsList);
       try {

@@ -132,6 +132,10 @@ const CLOUD_EVENT = {
       description: 'Rises among the events of a partition key, with gaps.',
     },
     traceparent: { type: 'string', description: 'W3C trace context, where the change had one.' },
+    dataregion: {
+      type: 'string',
+      description: 'Region in which the sender keeps personal data, where its `DATA_REGION` says so.',
+    },
     data: { type: 'object' },
   },
 };

@@ -13,6 +13,8 @@ export interface RelayOptions {
   databaseUrl: string;
   /** The service whose database it is. */
   service: string;
+  /** Region in which it keeps personal data. @default nobody says */
+  region?: string | undefined;
   /** Connects to the broker. */
   openBroker(): Promise<Broker>;
   logger: Logger;
@@ -40,7 +42,7 @@ const CONNECTIONS = 2; // one that sends, one for the metrics
  * outages of the broker and of the database, and has events written down from its start on.
  */
 export function startRelay(options: RelayOptions): Relay {
-  const { service, logger, metrics, interval = INTERVAL, batchSize } = options;
+  const { service, region, logger, metrics, interval = INTERVAL, batchSize } = options;
   const pool = openPool(options.databaseUrl, CONNECTIONS);
   const broker = connectWhenNeeded(options.openBroker);
   const { count } = createRelayMetrics(metrics, () => lookAtOutbox(pool, logger));
@@ -58,7 +60,7 @@ export function startRelay(options: RelayOptions): Relay {
       async (rows) => {
         const types = rows.map(({ type }) => type);
         try {
-          await broker.publish(rows.map((row) => toCloudEvent(service, row)));
+          await broker.publish(rows.map((row) => toCloudEvent(service, row, region)));
         } catch (error) {
           count(types, 'failed');
           throw error;

@@ -18,15 +18,19 @@ const MAX_REMEMBERED = 10_000; // callers
 /** Signs who is asking; that it is nobody is also worth saying with a signature. */
 export type CallerSigner = (caller: Caller) => Promise<string>;
 
-/** Signatures are remembered for a while, so that a busy caller costs one signature, not one a request. */
-export function createCallerSigner(secret: string): CallerSigner {
+/**
+ * Signatures are remembered for a while, so that a busy caller costs one signature, not one a request.
+ *
+ * @param region - in which whoever signs keeps personal data, `DATA_REGION`; undefined says nothing
+ */
+export function createCallerSigner(secret: string, region?: string): CallerSigner {
   const key = keyOf(secret);
   const signed = new LRUCache<string, Promise<string>>({ max: MAX_REMEMBERED, ttl: REUSED_FOR });
   return (caller) => {
     const memo = JSON.stringify(claimsOf(caller));
     let assertion = signed.get(memo);
     if (!assertion) {
-      assertion = sign(caller, key);
+      assertion = sign({ ...claimsOf(caller), ...(region !== undefined && { region }) }, key);
       signed.set(memo, assertion);
     }
     return assertion;
@@ -36,17 +40,23 @@ export function createCallerSigner(secret: string): CallerSigner {
 /**
  * Reads an assertion.
  *
- * @throws jose's `JOSEError` when it was not signed with the secret, or is too old
+ * @throws jose's `JOSEError` when it was not signed with the secret, or is too old; OtherRegion
  */
 export type CallerVerifier = (assertion: string) => Promise<Caller>;
 
-export function createCallerVerifier(secret: string): CallerVerifier {
+/** Whoever signed keeps personal data in another region than whoever reads it. */
+export class OtherRegion extends Error {
+  override name = 'OtherRegion';
+}
+
+/** @param region - in which whoever reads keeps personal data, `DATA_REGION`; undefined: any may ask */
+export function createCallerVerifier(secret: string, region?: string): CallerVerifier {
   const key = keyOf(secret);
   const verified = new LRUCache<string, Promise<Caller>>({ max: MAX_REMEMBERED, ttl: REUSED_FOR });
   return (assertion) => {
     let caller = verified.get(assertion);
     if (!caller) {
-      caller = verify(assertion, key);
+      caller = verify(assertion, key, region);
       verified.set(assertion, caller);
       caller.catch(() => verified.delete(assertion));
     }
@@ -54,21 +64,25 @@ export function createCallerVerifier(secret: string): CallerVerifier {
   };
 }
 
-const sign = (caller: Caller, key: KeyObject): Promise<string> =>
-  new SignJWT(claimsOf(caller))
+const sign = (claims: JWTPayload, key: KeyObject): Promise<string> =>
+  new SignJWT(claims)
     .setProtectedHeader({ alg: ALGORITHM })
     .setAudience(AUDIENCE)
     .setIssuedAt()
     .setExpirationTime(`${LIFETIME}s`)
     .sign(key);
 
-async function verify(assertion: string, key: KeyObject): Promise<Caller> {
+async function verify(assertion: string, key: KeyObject, region: string | undefined): Promise<Caller> {
   const { payload } = await jwtVerify(assertion, key, {
     algorithms: [ALGORITHM],
     audience: AUDIENCE,
     requiredClaims: ['exp'],
     clockTolerance: 5, // seconds
   });
+  const others = textOf(payload.region);
+  // One that says none may be about to be replaced by one that does.
+  if (region !== undefined && others !== undefined && others !== region)
+    throw new OtherRegion(`asked from region "${others}", and this is "${region}"`);
   return {
     identity: identityOf(payload),
     service: textOf(payload.service) ?? null,

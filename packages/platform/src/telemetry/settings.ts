@@ -41,6 +41,8 @@ export interface TracingSettings {
   OTEL_TRACES_SAMPLER_ARG: number;
   OTEL_BSP_SCHEDULE_DELAY: number;
   OTEL_RESOURCE_ATTRIBUTES?: Readonly<Record<string, string>> | undefined;
+  /** Of every service. */
+  DATA_REGION?: string | undefined;
 }
 
 /** `name=value,…` with percent-encoded values, as W3C Baggage has them. */

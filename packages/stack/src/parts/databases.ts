@@ -7,7 +7,7 @@ import {
   repositoryDatabases,
   startEmbeddedPostgres,
 } from '@tributary/database';
-import type { Environment } from '@tributary/platform';
+import { type Environment, readDataRegion } from '@tributary/platform';
 
 /** The databases of all services. */
 export interface Databases {
@@ -27,6 +27,7 @@ export interface Databases {
  * @throws StartupError naming the setting of a database that cannot be reached, or of a data folder in use
  */
 export async function openServiceDatabases(env: Environment): Promise<Databases> {
+  const region = readDataRegion(env);
   const databases = await repositoryDatabases();
   const open = await openDatabases(databases, env, startEmbeddedPostgres);
   const sources = databases.map((database) => ({ ...database, ...open.sourceOf(database) }));
@@ -43,7 +44,7 @@ export async function openServiceDatabases(env: Environment): Promise<Databases>
     description: describe(open, databases, env),
     async migrate() {
       let applied = 0;
-      for (const source of sources) applied += (await migrate(source)).applied.length;
+      for (const source of sources) applied += (await migrate({ ...source, region })).applied.length;
       return applied;
     },
     stop: open.stop,

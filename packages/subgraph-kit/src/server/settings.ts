@@ -101,6 +101,7 @@ export const subgraphSettings = (ports: { port: number; adminPort: number }) => 
 
 /** A subgraph's settings after they were read. */
 export interface SubgraphSettings extends OperationLogSettings, TracingSettings {
+  DATA_REGION?: string | undefined;
   NODE_ENV: 'development' | 'test' | 'production';
   HOST: string;
   PORT: number;

@@ -1,3 +1,4 @@
+import { checkRegion, databaseSetting } from '@tributary/database';
 import { createEventsOut, type EventCatalogue } from '@tributary/domain-events';
 import { type Cron, type HeartbeatOptions, startWorker, type Tasks } from '@tributary/jobs';
 import {
@@ -104,7 +105,7 @@ export interface RunningSubgraph extends RunningService {
 /**
  * Serves a subgraph: GraphQL at `/graphql`, subscriptions on its upgrades, health checks, metrics on the admin port; and works on its jobs.
  *
- * @throws StartupError when a port is taken or a setting is missing
+ * @throws StartupError when a port is taken, a setting is missing, or the database is of another region
  */
 export async function startSubgraph<Client extends LoggingClient & Executor, Context extends RequestContext>(
   options: SubgraphOptions<Client, Context>,
@@ -115,9 +116,11 @@ export async function startSubgraph<Client extends LoggingClient & Executor, Con
   }
   const logger = createLogger({ name, ...settings });
   const metrics = createMetrics(name);
+  const { DATA_REGION: region } = settings;
+  const { url: databaseUrl, directUrl = databaseUrl, createClient, replicaUrls = [] } = options.database;
+  if (region !== undefined) await checkRegion({ url: databaseUrl, setting: databaseSetting(name) }, region);
   const tracing = await startTracing({ service: name, settings, logger });
   const isTraced = tracing !== null;
-  const { url: databaseUrl, directUrl = databaseUrl, createClient, replicaUrls = [] } = options.database;
   const database = connectDatabase({
     url: databaseUrl,
     createClient,
@@ -136,6 +139,7 @@ export async function startSubgraph<Client extends LoggingClient & Executor, Con
   const services = createServiceClient({
     name,
     secret: settings.INTERNAL_SECRET,
+    region,
     urls: settings.SUBGRAPH_URLS,
   });
   const { events, invalidator } = tellAfter(replicas, {
@@ -154,6 +158,7 @@ export async function startSubgraph<Client extends LoggingClient & Executor, Con
   });
   const eventsOut = createEventsOut({
     setting: settings.EVENTS_OUT,
+    region,
     sends: settings.JOB_CONCURRENCY > 0,
     catalogue: options.eventCatalogue,
     databaseUrl: directUrl,
@@ -189,7 +194,7 @@ export async function startSubgraph<Client extends LoggingClient & Executor, Con
   const logs = { logger, viewerMark: createViewerMark(settings.INTERNAL_SECRET) };
   const observed = createBatchMetrics(metrics);
   const createContext = (request: RequestContext) => observed(parts.createContext(request));
-  const identify = createIdentification(settings.INTERNAL_SECRET, logger);
+  const identify = createIdentification(settings.INTERNAL_SECRET, logger, region);
   serveGraphql(http.app, {
     apollo,
     limits,

@@ -38,6 +38,8 @@ export interface ServiceClientOptions {
   name: string;
   /** `INTERNAL_SECRET`; without one nothing is signed, and the others refuse. */
   secret: string | undefined;
+  /** `DATA_REGION`; those of another refuse. @default any answers */
+  region?: string | undefined;
   /** GraphQL addresses by subgraph name; looked up at each call. */
   urls: ReadonlyMap<string, string>;
   /** Milliseconds for one answer. @default 2000 */
@@ -47,9 +49,9 @@ export interface ServiceClientOptions {
 const DEFAULT_TIMEOUT = 2_000; // 2 seconds: two calls in a row fit into the time that a gateway waits
 
 export function createServiceClient(options: ServiceClientOptions): ServiceClient {
-  const { name, secret, urls, timeout = DEFAULT_TIMEOUT } = options;
+  const { name, secret, region, urls, timeout = DEFAULT_TIMEOUT } = options;
   const agent = new Agent({ connections: 64 });
-  const sign = secret === undefined ? null : createCallerSigner(secret);
+  const sign = secret === undefined ? null : createCallerSigner(secret, region);
 
   async function post({ subgraph, query, variables, identity = null, requestId }: ServiceRequest) {
     const url = urls.get(subgraph);

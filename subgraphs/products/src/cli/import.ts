@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { databaseSetting, migrate, openDatabases, REPOSITORY } from '@tributary/database';
-import { createMetrics, exitWith, StartupError } from '@tributary/platform';
+import { createMetrics, exitWith, readDataRegion, StartupError } from '@tributary/platform';
 import { PrismaClient } from '@tributary/prisma/products/client';
 import { connectDatabase, createAuditTrail, createEvictions, evictsCaches } from '@tributary/subgraph-kit';
 import { type ImportCounts, importCatalogue } from '../services/import/import-catalogue.ts';
@@ -42,7 +42,7 @@ async function sizeOf(file: string): Promise<number> {
 /** @param size - bytes of the file */
 async function importInto(url: string, size: number, options: Arguments): Promise<ImportCounts> {
   const schemaDir = resolve(REPOSITORY, 'prisma', DATABASE.name);
-  await migrate({ url, schemaDir, setting: DATABASE.setting });
+  await migrate({ url, schemaDir, setting: DATABASE.setting, region: readDataRegion(process.env) });
   const database = connectDatabase({
     url,
     poolSize: 1,

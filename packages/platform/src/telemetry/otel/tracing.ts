@@ -40,6 +40,7 @@ export function openTelemetryTracing(options: OpenTelemetryOptions): Tracing {
         'service.instance.id': String(process.pid),
         ...settings.OTEL_RESOURCE_ATTRIBUTES,
         'service.name': service,
+        ...(settings.DATA_REGION !== undefined && { 'tributary.data_region': settings.DATA_REGION }),
       }),
     ),
     sampler: sampling.sampler,

@@ -157,6 +157,20 @@ describe('the services', () => {
     expect(isAllowed(ofKind('NetworkPolicy'), pods, { namespace: 'pooler' }, 6432)).toBe(false);
   });
 
+  it('are all of one region, and so are the migrations', async () => {
+    const inCanada = await objectsFor((values) => ({ ...values, region: 'ca' }));
+    const regions = inCanada
+      .filter(({ kind }) => kind === 'Deployment' || kind === 'Job')
+      .map((object) => environmentIn(containerOf(object)).DATA_REGION);
+    expect(regions.length).toBeGreaterThan(4);
+    expect(new Set(regions)).toEqual(new Set(['ca']));
+    const twoRegions = objectsFor((values) => ({
+      ...values,
+      services: { orders: { ...valuesOf(values, 'orders'), settings: { DATA_REGION: 'eu' } } },
+    }));
+    await expect(twoRegions).rejects.toThrow('services.orders.settings: DATA_REGION: is fixed here');
+  });
+
   it('leave jobs to workers, whatever the values say of their number', async () => {
     const changed = await objectsFor((values) => ({
       ...values,

@@ -17,6 +17,7 @@ export const MIGRATION = 'migrate';
  */
 export function migrationJob(values: Values, secrets: readonly string[]): IJob {
   const labels = selectorOf(MIGRATION, 'migration');
+  const settings = { NODE_ENV: 'production', ...(values.region && { DATA_REGION: values.region }) };
   const spec: NonNullable<IJob['spec']> = {
     backoffLimit: 6,
     activeDeadlineSeconds: 3_600,
@@ -31,7 +32,7 @@ export function migrationJob(values: Values, secrets: readonly string[]): IJob {
               // Every image has the migrations; the gateway's is on most nodes.
               image: imageOf(values, 'gateway'),
               command: [...MIGRATE],
-              env: variables(MIGRATION, { settings: { NODE_ENV: 'production' }, secrets }),
+              env: variables(MIGRATION, { settings, secrets }),
               securityContext: RESTRICTED,
               resources: resourcesOf({ cpu: '100m', memory: '512Mi' }),
               volumeMounts: [{ ...TEMPORARY }],

@@ -94,6 +94,7 @@ export const valuesSchema = z.strictObject({
     })
     .optional()
     .describe('OTEL_EXPORTER_OTLP_ENDPOINT of all services, and who is asked there'),
+  region: label().optional().describe('DATA_REGION of all services and of the migrations'),
   egress: z.array(peer()).default([]).describe('What else all pods may reach, such as a proxy'),
   services: z.record(z.string(), service).default({}),
 });

@@ -94,6 +94,50 @@ export const JOB_ALERTS: readonly Alert[] = [
       },
     ],
   },
+  {
+    name: 'RetentionBehind',
+    description:
+      'Rows are there that should have been deleted a day ago: something is kept for longer than people were told.',
+    rules: [
+      {
+        expr: 'max by (job, table) (db_retention_oldest_row_seconds) - max by (job, table) (db_retention_seconds) > 86400',
+        for: '1h',
+        severity: 'ticket',
+        summary: '{{ $labels.job }} keeps rows of {{ $labels.table }} for too long',
+      },
+    ],
+    cases: [
+      {
+        name: 'nothing is deleted any more, as two instances see it',
+        series: {
+          'db_retention_oldest_row_seconds{job="orders",instance="a",table="placements"}': steady(
+            7_900_000,
+            90,
+          ),
+          'db_retention_oldest_row_seconds{job="orders",instance="b",table="placements"}': steady(
+            7_800_000,
+            90,
+          ),
+          'db_retention_seconds{job="orders",instance="a",table="placements"}': steady(7_776_000, 90),
+          'db_retention_seconds{job="orders",instance="b",table="placements"}': steady(7_776_000, 90),
+        },
+        at: '80m',
+        fires: [{ job: 'orders', table: 'placements' }],
+      },
+      {
+        name: 'the next hour will delete it',
+        series: {
+          'db_retention_oldest_row_seconds{job="orders",instance="a",table="placements"}': steady(
+            7_778_000,
+            90,
+          ),
+          'db_retention_seconds{job="orders",instance="a",table="placements"}': steady(7_776_000, 90),
+        },
+        at: '80m',
+        fires: [],
+      },
+    ],
+  },
 ];
 
 function tries(done: number, failed: number) {

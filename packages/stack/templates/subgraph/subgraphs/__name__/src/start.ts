@@ -1,9 +1,10 @@
 import { PrismaClient } from '@tributary/prisma/__name__/client';
-import { deadJobs, type RunningSubgraph, startSubgraph } from '@tributary/subgraph-kit';
+import { type RunningSubgraph, startSubgraph } from '@tributary/subgraph-kit';
 import type { Settings } from './config.ts';
 import type { Context } from './context.ts';
 import { createLoaders } from './loaders/loaders.ts';
 import { resolvers } from './resolvers/resolvers.ts';
+import { retentionOf } from './retention.ts';
 import { create__Type__Service } from './services/__file__.service.ts';
 
 /** The schema file, beside `src` and `dist` alike. */
@@ -35,7 +36,7 @@ export const start = (
       const __fields__ = create__Type__Service(prisma);
       return {
         createContext: (request) => ({ ...request, __fields__, loaders: createLoaders(prisma) }),
-        retention: [deadJobs(settings.DEAD_JOB_RETENTION_DAYS)],
+        retention: retentionOf(settings),
       };
     },
   });

@@ -68,6 +68,16 @@ export const commands = {
     needs: 'generate',
     run: source('packages/database/src/cli/new-migration.ts'),
   },
+  backup: {
+    summary: 'base backups of a PostgreSQL server, and its log',
+    needs: 'generate',
+    run: source('packages/database/src/cli/backup.ts'),
+  },
+  restore: {
+    summary: 'a server from its backups, up to the end or to a time',
+    needs: 'generate',
+    run: source('packages/database/src/cli/restore.ts'),
+  },
   seed: {
     summary: 'fills the databases with the demo shop',
     needs: 'generate',

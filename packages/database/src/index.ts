@@ -1,3 +1,4 @@
+export { backupSettings } from './backup/settings.ts';
 export {
   connectionError,
   type DatabaseSource,

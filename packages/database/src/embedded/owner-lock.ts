@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createWhole } from './create-whole.ts';
 import { processInfo } from './process-info.ts';
 
 const LOCK_FILE = 'owner.pid';
@@ -26,21 +27,6 @@ export async function takeOwnership(dataDir: string): Promise<number | undefined
     const found = await readOwner(file);
     if (found?.alive) return found.owner.pid;
     if (found) await removeStale(file, found.text);
-  }
-}
-
-/** Creates a file with all of its content at once, so that nobody sees it empty. False when it exists. */
-async function createWhole(file: string, content: string): Promise<boolean> {
-  const draft = `${file}.${randomUUID()}`;
-  await writeFile(draft, content, { mode: 0o600 });
-  try {
-    await link(draft, file);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
-  } finally {
-    await rm(draft);
   }
 }
 

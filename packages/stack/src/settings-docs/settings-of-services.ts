@@ -1,4 +1,4 @@
-import { embeddedSettings } from '@tributary/database';
+import { backupSettings, embeddedSettings } from '@tributary/database';
 import { gatewaySettings } from '@tributary/gateway';
 import { serviceSettings, tracingSettings } from '@tributary/platform';
 import { settingsSchema as paymentsSettings } from '@tributary/test-payments';
@@ -40,6 +40,7 @@ export async function settingsOfServices(): Promise<SettingsTable[]> {
       ],
     },
     { title: 'Embedded PostgreSQL', settings: describeSettings(embeddedSettings) },
+    { title: '`npm run backup` and `npm run restore`', settings: describeSettings(backupSettings) },
   ];
 }
 

@@ -140,7 +140,7 @@ describe('over all months', () => {
 });
 
 describe('a process that does jobs', () => {
-  it('makes what is missing when it starts, and shows how many months are ready', async () => {
+  it('makes what is missing when it starts, and shows how many months are ready, and whether the log is received for the backup', async () => {
     const month = suffix(6);
     for (const table of ['payments', 'order_events', 'order_lines'])
       await shop.prisma.$executeRawUnsafe(`DROP TABLE ${table}_${month}`);
@@ -161,12 +161,22 @@ describe('a process that does jobs', () => {
     );
     try {
       while ((await monthsOf('audit_log')).length < 4) await pause(50);
-      const text = await (await fetch(new URL('/metrics', subgraph.adminUrl))).text();
+      const figures = async () => (await fetch(new URL('/metrics', subgraph.adminUrl))).text();
+      const text = await figures();
       expect(text).toContain('db_partitions_ahead{table="orders",service="orders"} 5');
       expect(text).toContain('db_partitions_ahead{table="payments",service="orders"} 5');
       expect(text).toContain('db_partitions_ahead{table="audit_log",service="orders"} 3');
+      expect(text).not.toMatch(/^db_backup_log/m); // there is no backup
+      await rowsOf(
+        "SELECT slot_name::text FROM pg_create_physical_replication_slot('tributary_backup', true)",
+      );
+      while (!(await figures()).includes('db_backup_log_received{service="orders"} 0')) await pause(50);
+      expect(await figures()).toMatch(/^db_backup_log_kept_bytes\{service="orders"\} \d+$/m);
     } finally {
       await subgraph.close();
+      await rowsOf(
+        "SELECT pg_drop_replication_slot(slot_name)::text FROM pg_replication_slots WHERE slot_name = 'tributary_backup'",
+      );
     }
   });
 });

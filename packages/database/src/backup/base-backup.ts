@@ -23,7 +23,7 @@ export interface CreatedBackup {
 }
 
 /** An arbitrary number that means "backing up" among PostgreSQL's advisory locks. */
-export const BACKUP_LOCK = 7_310_254_996_118_272n;
+export const BACKUP_LOCK = 7_310_254_996_118_273n;
 
 /**
  * Makes a base backup, verifies it, and then removes those that are not kept any more.

@@ -73,6 +73,9 @@ export const OCCASIONS: Readonly<Record<string, string>> = {
   db_pool_size: 'Against PostgreSQL’s `max_connections`, over all processes',
   db_partitions_ahead:
     'It is below 2: the job that makes the next months does not run, or may not make tables',
+  db_backup_log_received:
+    'It is 0: nobody receives the log; commits may be waiting, or are lost with the server',
+  db_backup_log_kept_bytes: 'It grows: the backup does not keep up, and the server’s disk fills',
   db_retention_deleted_rows_total:
     'What is deleted because its time was over: nothing for days means that `retention.prune` does not run',
   db_retention_oldest_row_seconds:

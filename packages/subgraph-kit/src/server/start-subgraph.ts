@@ -23,6 +23,7 @@ import { connectInvalidator } from '../caching/connect-invalidator.ts';
 import { evictionTasks } from '../caching/evict.ts';
 import { createEvictions, type Evictions, evictsCaches } from '../caching/eviction.ts';
 import { keepDeadline } from '../cancellation/request-deadline.ts';
+import { showBackupLog } from '../database/backup-metrics.ts';
 import { connectDatabase, type DatabaseOptions, type LoggingClient } from '../database/database.ts';
 import { createPartitionKeeper } from '../database/partitions/keep-partitions.ts';
 import type { MonthlyTables } from '../database/partitions/monthly-tables.ts';
@@ -228,6 +229,7 @@ export async function startSubgraph<Client extends LoggingClient & Executor, Con
     await Promise.all([events.close(), eventsOut.stop(), database.close()]);
     throw error;
   });
+  showBackupLog(directUrl, { logger, metrics });
   const partitions = createPartitionKeeper(directUrl, parts.partitions ?? [], { logger, metrics });
   const tables = parts.retention ?? [];
   const retention = createRetention({ url: directUrl, tables, evictions, logger, metrics });

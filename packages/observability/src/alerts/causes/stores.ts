@@ -142,6 +142,36 @@ export const STORE_ALERTS: readonly Alert[] = [
       },
     ],
   },
+  {
+    name: 'BackupLogNotReceived',
+    description:
+      'Nobody receives the log of a database server that is backed up: changes wait where commits wait for it, or would be lost with the server.',
+    rules: [
+      {
+        expr: 'max by (job) (db_backup_log_received) == 0',
+        for: '2m',
+        severity: 'page',
+        summary: 'The log of the database of {{ $labels.job }} is not received for the backup',
+      },
+    ],
+    cases: [
+      {
+        name: 'the receiver has ended',
+        series: {
+          'db_backup_log_received{job="orders",instance="a"}': `1+0x2 ${steady(0, 10)}`,
+          'db_backup_log_received{job="orders",instance="b"}': `1+0x2 ${steady(0, 10)}`,
+        },
+        at: '8m',
+        fires: [{ job: 'orders' }],
+      },
+      {
+        name: 'the receiver is started again',
+        series: { 'db_backup_log_received{job="orders",instance="a"}': `1+0x2 0 ${steady(1, 10)}` },
+        at: '5m',
+        fires: [],
+      },
+    ],
+  },
 ];
 
 function statements(fast: number, all = 1_000) {

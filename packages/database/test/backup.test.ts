@@ -98,6 +98,7 @@ if (!found) console.warn('the drill was left out: no PostgreSQL with its program
   let env: Record<string, string>;
   let writers: OrderWriters;
   let between: string;
+  let receiver: Awaited<ReturnType<typeof receive>>;
   let [first, second] = ['', ''];
   const servers: InstalledPostgres[] = [];
   const receivers: ChildProcess[] = [];
@@ -177,6 +178,14 @@ if (!found) console.warn('the drill was left out: no PostgreSQL with its program
     expect((await run('backup', ['create'], { ...env, BACKUP_SERVER_URL: urlOf('weak') })).error).toBe(
       'BACKUP_SERVER_UNFIT: BACKUP_SERVER_URL: user "weak" may not replicate; ALTER ROLE "weak" REPLICATION',
     );
+    await withClient(server.url('postgres'), async (client) => {
+      await client.query('SET allow_in_place_tablespaces = on');
+      await client.query("CREATE TABLESPACE extra LOCATION ''");
+    });
+    expect((await run('backup', ['create'], env)).error).toBe(
+      'BACKUP_SERVER_UNFIT: BACKUP_SERVER_URL: the server has tablespaces of its own (extra), which are not backed up',
+    );
+    await sql('DROP TABLESPACE extra');
     const other = join(folder, 'other');
     await mkdir(other);
     await writeFile(
@@ -226,10 +235,10 @@ if (!found) console.warn('the drill was left out: no PostgreSQL with its program
     expect(await early.ended()).toEqual({ code: 0, errors: '' });
   });
 
-  it('loses the server while customers order, and knows it', async () => {
+  it('makes a base backup while customers order, and keeps as many as it should', async () => {
     await sql("ALTER SYSTEM SET synchronous_standby_names = 'tributary_backup'");
     await sql('SELECT pg_reload_conf()');
-    const receiver = await receive();
+    receiver = await receive();
     expect(receiver.said).toBe('receiving the log; commits wait until it is here\n');
     writers = startOrderWriters(server.url('orders'), 4);
     await writers.further(50);
@@ -250,6 +259,18 @@ if (!found) console.warn('the drill was left out: no PostgreSQL with its program
       between = rows[0].now;
       second = await placeOrder(client);
     });
+  });
+
+  it('restores up to a time between two orders, while the server goes on', async () => {
+    expect(await restoreInto('between', '--to', between)).toMatchObject({ error: undefined });
+    await inRestored('between', async (client) => {
+      const ids = await idsOf(client);
+      expect([ids.has(first), ids.has(second)]).toEqual([true, false]);
+      expect((await client.query(HALF_ORDERS)).rows).toEqual([]);
+    });
+  });
+
+  it('loses the server while customers order, and knows it', async () => {
     const before = (await receivedFiles()).length;
     while ((await receivedFiles()).length < before + 3) await writers.further(50);
     await server.destroy();
@@ -275,15 +296,11 @@ if (!found) console.warn('the drill was left out: no PostgreSQL with its program
       expect([first, second, ...writers.acknowledged].filter((id) => !ids.has(id))).toEqual([]);
       expect((await client.query(HALF_ORDERS)).rows).toEqual([]);
       await placeOrder(client); // nobody waits for a receiver that is not there
-    });
-  });
-
-  it('restores up to a time between two orders', async () => {
-    expect(await restoreInto('between', '--to', between)).toMatchObject({ error: undefined });
-    await inRestored('between', async (client) => {
-      const ids = await idsOf(client);
-      expect([ids.has(first), ids.has(second)]).toEqual([true, false]);
-      expect((await client.query(HALF_ORDERS)).rows).toEqual([]);
+      const url = new URL(env.BACKUP_SERVER_URL ?? '');
+      url.port = String(client.port);
+      expect((await run('backup', ['receive'], { ...env, BACKUP_SERVER_URL: url.href })).error).toMatch(
+        /^BACKUP_OTHER_SERVER: .* is of a server with timeline 1, this one has 2; after a restore/,
+      );
     });
   });
 

@@ -1,4 +1,4 @@
-import { open, readdir, stat } from 'node:fs/promises';
+import { copyFile, open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BackupError } from './backup-error.ts';
 import { type BackupStore, type BaseBackup, dataOf } from './store.ts';
@@ -28,7 +28,14 @@ const PARTIAL = '.partial';
  *
  * @throws BackupError `WAL_DAMAGED` for a file that was cut off
  */
-export async function walFrom(store: BackupStore, backup: BaseBackup): Promise<WalChain> {
+export function walFrom(store: BackupStore, backup: BaseBackup): Promise<WalChain> {
+  return follow(store, backup).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+    return follow(store, backup); // the file that is being received was finished in between, and has its name now
+  });
+}
+
+async function follow(store: BackupStore, backup: BaseBackup): Promise<WalChain> {
   const { segmentBytes, timeline } = store.identity;
   const found = await segmentsIn(store, join(dataOf(store, backup.id), 'pg_wal'), store.wal);
   const first = segmentAt(parseLsn(backup.startLsn), segmentBytes);
@@ -66,6 +73,18 @@ async function segmentsIn(store: BackupStore, ...folders: string[]): Promise<Map
 async function longest(copies: readonly SegmentFile[]): Promise<SegmentFile> {
   const written = await Promise.all(copies.map(({ path }) => writtenBytes(path)));
   return copies[written.indexOf(Math.max(...written))] as SegmentFile;
+}
+
+/** Copies a file of the log, also when it was finished since it was found. */
+export async function copySegment(
+  store: BackupStore,
+  { name, path }: SegmentFile,
+  to: string,
+): Promise<void> {
+  await copyFile(path, join(to, name)).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+    return copyFile(join(store.wal, name), join(to, name));
+  });
 }
 
 /** Bytes of a file of the log before the zeros that it is filled up with. */

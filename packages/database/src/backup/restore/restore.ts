@@ -1,23 +1,11 @@
-import {
-  access,
-  appendFile,
-  chown,
-  copyFile,
-  cp,
-  mkdir,
-  readdir,
-  rename,
-  rm,
-  stat,
-  writeFile,
-} from 'node:fs/promises';
+import { access, appendFile, chown, cp, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { canReach, type ServerUser, serverUser } from '../../embedded/server-user.ts';
 import { BackupError } from '../backup-error.ts';
 import { type BackupStore, type BaseBackup, dataOf, listBackups } from '../store.ts';
 import { findTools } from '../tools.ts';
 import { findBackup, missingSegment, verifyFiles } from '../verify.ts';
-import { type WalChain, walFrom } from '../wal-chain.ts';
+import { copySegment, type WalChain, walFrom } from '../wal-chain.ts';
 import { parseLsn } from '../wal-segment.ts';
 import { expectWholeLog, whyNotRecovered } from './judge-recovery.ts';
 import { type RecoveryServer, startRecovery } from './recovery-server.ts';
@@ -85,7 +73,7 @@ export async function restore(options: RestoreOptions): Promise<Restored> {
     await cp(dataOf(store, backup.id), data, { recursive: true });
     await verifyFiles(tools.pg_verifybackup, data);
     say(`replaying ${chain.files.length} files of the log`);
-    await prepare(data, chain, user);
+    await prepare(data, store, chain, user);
     const server = await startRecovery({ program: tools.postgres, data, to, user });
     const restored = await recover(server, backup, chain, to).finally(() => server.stop());
     await appendFile(join(data, 'postgresql.auto.conf'), "synchronous_standby_names = ''\n");
@@ -128,8 +116,13 @@ function chooseBackup(backups: readonly BaseBackup[], { id, to }: RestoreOptions
 }
 
 /** Adds the log, and gives all to the account that the server runs as. */
-async function prepare(data: string, chain: WalChain, user: ServerUser | undefined): Promise<void> {
-  for (const { name, path } of chain.files) await copyFile(path, join(data, 'pg_wal', name));
+async function prepare(
+  data: string,
+  store: BackupStore,
+  chain: WalChain,
+  user: ServerUser | undefined,
+): Promise<void> {
+  for (const file of chain.files) await copySegment(store, file, join(data, 'pg_wal'));
   await writeFile(join(data, 'recovery.signal'), '');
   if (!user) return;
   await chown(data, user.uid, user.gid);

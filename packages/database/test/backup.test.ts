@@ -186,6 +186,9 @@ if (!found) console.warn('the drill was left out: no PostgreSQL with its program
       'BACKUP_SERVER_UNFIT: BACKUP_SERVER_URL: the server has tablespaces of its own (extra), which are not backed up',
     );
     await sql('DROP TABLESPACE extra');
+    expect((await run('backup', ['create'], { ...env, BACKUP_DIR: '/dev/null/backups' })).error).toMatch(
+      /^BACKUP_FAILED: ENOTDIR: .*\/dev\/null\/backups/,
+    );
     const other = join(folder, 'other');
     await mkdir(other);
     await writeFile(
@@ -309,6 +312,7 @@ if (!found) console.warn('the drill was left out: no PostgreSQL with its program
     const before = new Date(Date.parse(finishedAt) - 1).toISOString();
     expect((await restoreInto('latest')).error).toMatch(/^RESTORE_TARGET_EXISTS: \S+latest is there already/);
     expect((await restoreInto('no/where')).error).toMatch(/^RESTORE_FAILED: \S+no is no folder/);
+    expect((await restoreInto('latest/PG_VERSION/no')).error).toMatch(/^RESTORE_FAILED: ENOTDIR: /);
     expect((await restoreInto('no', '--to', '2999-01-01T00:00Z')).error).toMatch(
       /^RESTORE_TIME_UNCOVERED: .* in the future$/,
     );

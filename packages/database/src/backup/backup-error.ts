@@ -32,3 +32,14 @@ export class BackupError extends StartupError {
     this.code = code;
   }
 }
+
+/** Has what the operating system refuses, such as a full disk, told in one line as well. @param code - of such errors */
+export async function tellSystemErrors<T>(code: BackupErrorCode, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const { syscall, path, message } = error as NodeJS.ErrnoException;
+    if (syscall === undefined || path === undefined) throw error;
+    throw new BackupError(code, message, { cause: error });
+  }
+}

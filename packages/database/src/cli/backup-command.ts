@@ -1,5 +1,5 @@
 import { StartupError } from '@tributary/platform';
-import { BackupError } from '../backup/backup-error.ts';
+import { BackupError, tellSystemErrors } from '../backup/backup-error.ts';
 import { createBackup } from '../backup/base-backup.ts';
 import { APPLICATION_NAME } from '../backup/connection.ts';
 import { receiveWal } from '../backup/receive-wal.ts';
@@ -42,7 +42,8 @@ export const backupCommand: Command = {
       throw new StartupError('say create, receive, list, or verify with one id at most; see --help');
     if (invocation.options['max-age'] !== undefined && name !== 'list')
       throw new StartupError('--max-age: goes with list only; see --help');
-    await run(invocation, backupOptions(invocation.env));
+    const options = backupOptions(invocation.env);
+    await tellSystemErrors('BACKUP_FAILED', () => run(invocation, options));
   },
 };
 

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { StartupError } from '@tributary/platform';
+import { tellSystemErrors } from '../backup/backup-error.ts';
 import { restore } from '../backup/restore/restore.ts';
 import { backupOptions } from '../backup/settings.ts';
 import { openStore } from '../backup/store.ts';
@@ -34,7 +35,9 @@ export const restoreCommand: Command = {
       throw new StartupError('--to: is no time with its zone, such as 2026-11-22T09:30:00Z');
     const { dir, bin } = backupOptions(env);
     const target = resolve(folder);
-    const restored = await restore({ store: await openStore(dir), target, to, id, bin, say });
+    const restored = await tellSystemErrors('RESTORE_FAILED', async () =>
+      restore({ store: await openStore(dir), target, to, id, bin, say }),
+    );
     say(`restored into ${target}, up to ${restored.lsn} of the log`);
     say(`last transaction: ${restored.lastTransaction?.toISOString() ?? 'none after the base backup'}`);
     say(`databases: ${restored.databases.join(', ')}`);

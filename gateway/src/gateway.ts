@@ -152,7 +152,10 @@ export async function startGateway(
       logger,
     });
     onSupergraph(({ apiSchema, coreSupergraphSdl }) => estimator.adopt(apiSchema, coreSupergraphSdl));
-    const formatError = createErrorFormatter(logger, !introspects(settings));
+    const formatError = createErrorFormatter(logger, {
+      hidesSchema: !introspects(settings),
+      tellsReasons: settings.NODE_ENV !== 'production',
+    });
     const plugins = options.plugins ?? [];
     const queries = new KnownQueries();
     const guards = await createGuards({

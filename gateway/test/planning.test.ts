@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { ask, startFederation } from './support/federation.ts';
 import type { TestGateway } from './support/gateway.ts';
 import { askInParts } from './support/parts.ts';
@@ -8,8 +8,11 @@ afterEach(async () => {
   for (const gateway of opened.splice(0)) await gateway.close();
 });
 
-async function start(definitions: Parameters<typeof startFederation>[0]): Promise<TestGateway> {
-  const gateway = await startFederation(definitions);
+async function start(
+  definitions: Parameters<typeof startFederation>[0],
+  env: Record<string, string> = {},
+): Promise<TestGateway> {
+  const gateway = await startFederation(definitions, env);
   opened.push(gateway);
   return gateway;
 }
@@ -119,9 +122,9 @@ describe('an operation that cannot be planned', () => {
     expect(await ask(gateway, { query: leftOut })).toEqual({ data: { kind: 'Query', __typename: 'Query' } });
   });
 
-  it('is refused when the planner fails', async () => {
+  it.each(['test', 'production'])('is refused when the planner fails, with NODE_ENV=%s', async (env) => {
     const types = Array.from({ length: 8 }, (_, n) => `T${n}`);
-    const gateway = await start({
+    const federation: Parameters<typeof start>[0] = {
       media: [
         `type Query { media: Media }
         interface Media @key(fields: "id") { id: ID! title: String }
@@ -141,12 +144,29 @@ describe('an operation that cannot be planned', () => {
         }`,
         { Media: { rank: () => 1 } },
       ],
-    });
+    };
+    const gateway = await start(federation, { NODE_ENV: env });
+    const log = jest.spyOn(gateway.logger, 'error');
     const fragments = types.map((type) => `... on ${type} { rank related { rank } }`).join(' ');
     const query = `{ best { related { related { title rank score ${fragments} } } } }`;
-    const { data, errors } = await ask(gateway, { query });
+    const { data, errors } = await ask(gateway, { query, headers: { 'x-request-id': 'unplannable' } });
     expect(data ?? null).toBeNull();
-    expect(errors).toMatchObject([{ extensions: { code: 'QUERY_PLANNING_FAILED' } }]);
+    const code = 'QUERY_PLANNING_FAILED';
+    const { err: reason } = log.mock.calls.at(-1)?.[0] as unknown as { err: Error };
+    expect(errors).toEqual([
+      {
+        message: 'No query plan was found. Ask for less at once, or for fewer types of an interface.',
+        extensions: {
+          code,
+          requestId: 'unplannable',
+          ...(env === 'test' && { reason: reason.message }),
+        },
+      },
+    ]);
+    expect(log).toHaveBeenCalledWith(
+      { err: expect.any(Error), requestId: 'unplannable' },
+      'an operation could not be planned',
+    );
     expect(await ask(gateway, { query: '{ media { title score } }' })).toEqual({
       data: { media: { title: 'One', score: 1 } },
     });

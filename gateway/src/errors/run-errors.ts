@@ -46,9 +46,9 @@ export const RUN_ERRORS = {
   },
   QUERY_PLANNING_FAILED: {
     status: 500,
-    message: null,
+    message: 'No query plan was found. Ask for less at once, or for fewer types of an interface.',
     when: 'No way was found to ask the subgraphs for an operation.',
-    remedy: 'Ask for less at once, or for fewer types of an interface.',
+    remedy: 'As the message says. Operators: the planner’s reason is in the log, with the `requestId`.',
   },
   UNRESOLVABLE_SELECTION: {
     status: 500,
@@ -95,15 +95,15 @@ export const RUN_ERRORS = {
   REQUEST_DEADLINE_EXCEEDED: {
     status: null,
     message: 'Subgraph "{subgraph}" was not waited for any longer: the deadline of the request has passed.',
-    when: 'The time that the client gave by `x-request-deadline-ms` is over.',
+    when: 'The time that the client gave by `x-request-deadline-ms`, or `extensions.deadlineMs` on a WebSocket, is over.',
     remedy: 'Ask for less at once, or allow more time.',
   },
   BAD_REQUEST_DEADLINE: {
     status: 400,
     message:
       'The header x-request-deadline-ms must be a whole number of milliseconds above zero, of at most 9 digits.',
-    when: 'The header has another value.',
-    remedy: 'Correct the header, or leave it out.',
+    when: 'The header, or `extensions.deadlineMs` of an operation on a WebSocket, has another value.',
+    remedy: 'Correct it, or leave it out.',
   },
   REQUEST_CANCELLED: {
     status: null,

@@ -1,10 +1,11 @@
 import type { Logger } from '@tributary/platform';
-import type { GraphQLError, GraphQLFormattedError } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { messageOf } from '../errors/gateway-error.ts';
 import type { ErrorCode } from '../errors/registry.ts';
 import { originOf } from '../telemetry/error-origin.ts';
 
 const INTERNAL = 'INTERNAL_SERVER_ERROR' satisfies ErrorCode;
+const UNPLANNABLE = 'QUERY_PLANNING_FAILED' satisfies ErrorCode;
 
 /** Extensions that tell how a service works inside; they never leave the gateway, whoever wrote them. */
 const PRIVATE_EXTENSIONS = new Set(['stacktrace', 'exception', 'debug', 'http', 'response', 'serviceName']);
@@ -19,16 +20,35 @@ export type ErrorFormatter = (formatted: GraphQLFormattedError, error: unknown) 
 /** graphql-js names fields, types and values that are there, beside the one that is not. */
 const SUGGESTION = / ?Did you mean .+\?$/s;
 
+/** What clients are told. */
+export interface ErrorFormatOptions {
+  /**
+   * Whether suggestions are taken out of messages about operations and variables. Apollo Server leaves those about the
+   * values of variables in.
+   */
+  hidesSchema: boolean;
+  /** Whether the planner's own words go with an operation that it cannot plan, as `extensions.reason`. */
+  tellsReasons: boolean;
+}
+
 /**
  * Apollo Server's `formatError`: an error that somebody meant to show keeps its message and code; any other
- * becomes `INTERNAL_SERVER_ERROR` with the request's id, and is described in the log.
- *
- * @param hidesSchema - whether suggestions are taken out of messages about operations and variables. Apollo Server leaves
- *   those about the values of variables in
+ * becomes `INTERNAL_SERVER_ERROR` with the request's id, and is described in the log. So is why an operation cannot be
+ * planned, which tells of the subgraphs.
  */
-export function createErrorFormatter(logger: Logger, hidesSchema: boolean): ErrorFormatter {
+export function createErrorFormatter(
+  logger: Logger,
+  { hidesSchema, tellsReasons }: ErrorFormatOptions,
+): ErrorFormatter {
   return (formatted, error) => {
     const extensions = publicExtensions(formatted.extensions ?? {});
+    if (extensions.code === UNPLANNABLE && extensions.subgraph === undefined) {
+      const requestId = originOf(error);
+      const reason = error instanceof GraphQLError ? error.originalError : undefined;
+      logger.error({ err: reason ?? error, requestId }, 'an operation could not be planned');
+      const told = tellsReasons && reason ? { reason: reason.message } : {};
+      return { ...formatted, extensions: { ...extensions, ...told, ...(requestId && { requestId }) } };
+    }
     if (extensions.code !== INTERNAL) {
       // What a subgraph says to its clients is its own.
       const message =

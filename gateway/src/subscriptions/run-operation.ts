@@ -4,8 +4,9 @@ import type { Admission } from '../overload/admission.ts';
 import { OVERLOADED } from '../overload/refusal.ts';
 import type { Door } from '../persisted-operations/door.ts';
 import { type ErrorFormatter, formattedOf } from '../security/error-masking.ts';
-import { type Cancellation, Canceller } from '../transport/cancellation.ts';
+import type { Cancellation, Canceller } from '../transport/cancellation.ts';
 import type { Listener, Stop } from './listener.ts';
+import { createOperationEnd, type OperationEnd } from './operation-end.ts';
 import { jsonRequest, type PrepareOperation } from './prepare-operation.ts';
 
 /**
@@ -24,6 +25,10 @@ export type RunOperation = (
 interface Running {
   stop: Stop;
   isStopped: boolean;
+  /** Why it is not run. @default it is */
+  refusal?: GraphQLError;
+  /** Called when it has its answer, or listens: from then on it has no deadline. */
+  settled: () => void;
 }
 
 /**
@@ -43,6 +48,7 @@ export function createRunOperation(
   const start = async (running: Running, body: unknown, context: GatewayContext, listener: Listener) => {
     const leave = await admission?.enter((giveUp) => context.clientGone.addEventListener('abort', giveUp));
     if (leave === null) {
+      running.settled();
       context.trace?.span?.end();
       return running.isStopped ? undefined : listener.end([OVERLOADED]);
     }
@@ -51,8 +57,10 @@ export function createRunOperation(
     const prepared = await prepare(request, context.requestId, async () => {
       if (refusal) throw refusal;
       admit(context);
+      if (running.refusal) throw running.refusal;
       return context;
     }).finally(() => {
+      running.settled();
       context.trace?.span?.end();
       leave?.();
     });
@@ -71,7 +79,7 @@ export function createRunOperation(
     listener.end([formatError(formattedOf(fault), error)]);
   };
   return (body, contextOf, listener) => {
-    const running = begin(contextOf, (state, context) => {
+    const running = begin(body, contextOf, (state, context) => {
       start(state, body, context, listener).catch((error: unknown) => fail(error, listener));
     });
     return () => {
@@ -82,11 +90,28 @@ export function createRunOperation(
 }
 
 function begin(
+  body: unknown,
   contextOf: (clientGone: Cancellation) => GatewayContext,
   start: (running: Running, context: GatewayContext) => void,
 ): Running {
-  const gone = new Canceller('the operation was ended');
-  const running: Running = { stop: () => gone.cancel(), isStopped: false };
+  const { gone, ...end } = endOf(body);
+  const running: Running = { stop: () => gone.cancel(), isStopped: false, ...end };
   start(running, contextOf(gone));
   return running;
 }
+
+/** What ends an operation: who asked for it, or the deadline that they gave. */
+function endOf(body: unknown): Pick<Running, 'refusal' | 'settled'> & { gone: Canceller } {
+  try {
+    const milliseconds = deadlineOf(body);
+    if (milliseconds !== null) {
+      const gone = new DeadlineCanceller(ENDED, milliseconds);
+      return { gone, settled: () => gone.end() };
+    }
+  } catch (refusal) {
+    return { gone: new Canceller(ENDED), settled: () => undefined, refusal: refusal as GraphQLError };
+  }
+  return { gone: new Canceller(ENDED), settled: () => undefined };
+}
+
+const ENDED = 'the operation was ended';

@@ -95,14 +95,14 @@ export class OperationPlanner {
   }
 }
 
-/** The planner fails in many ways, some of them faults of its own, and throws errors of any kind. */
-function notPlannable(error: unknown): GraphQLError {
-  const reason = error instanceof Error ? error.message : String(error);
-  return gatewayError('QUERY_PLANNING_FAILED', {
-    message: `No query plan was found (${reason}). Ask for less at once, or for fewer types of an interface.`,
-    originalError: error as Error,
+/**
+ * The planner fails in many ways, some of them faults of its own, and throws errors of any kind. What they say is not for
+ * clients.
+ */
+const notPlannable = (error: unknown): GraphQLError =>
+  gatewayError('QUERY_PLANNING_FAILED', {
+    originalError: error instanceof Error ? error : new Error(String(error)),
   });
-}
 
 /** The planner leaves out what no subgraph has; of nothing else an answer would be made up. */
 const notResolvable = (field: FieldNode): GraphQLError => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { openSubscriber, type TestSubscription } from '@tributary/testing';
 import { type Graph, startGraph } from '../support/start-graph.ts';
 import { holdLock, untilWaiting } from './locks.ts';
 
@@ -12,8 +13,9 @@ beforeAll(async () => {
 });
 afterAll(() => graph.stop());
 
+const query = '{ products(first: 1) { edges { node { title } } } }';
+
 it('a client that leaves the gateway ends the statement that runs for it', async () => {
-  const query = '{ products(first: 1) { edges { node { title } } } }';
   const { url } = graph.databases.products;
   const lock = await holdLock(url, 'LOCK TABLE products IN ACCESS EXCLUSIVE MODE');
   try {
@@ -34,4 +36,22 @@ it('a client that leaves the gateway ends the statement that runs for it', async
   const { data, errors } = await graph.ask(query);
   expect(errors).toBeUndefined();
   expect(data).toEqual({ products: { edges: [{ node: { title: expect.any(String) } }] } });
+});
+
+it.each<[string, Record<string, unknown>, (answer: TestSubscription<unknown>) => void]>([
+  ['completed', {}, (answer) => answer.stop()],
+  ['at its deadline', { deadlineMs: 1_000 }, () => undefined],
+])('a query on a WebSocket that is %s ends its statement', async (_how, extensions, end) => {
+  const { url } = graph.databases.products;
+  const client = openSubscriber(`${graph.gateway.url}/graphql`);
+  const lock = await holdLock(url, 'LOCK TABLE products IN ACCESS EXCLUSIVE MODE');
+  try {
+    const answer = client.subscribe<unknown>(query, {}, extensions);
+    await untilWaiting(url, 1);
+    end(answer);
+    await untilWaiting(url, 0);
+  } finally {
+    await lock.release();
+    await client.close();
+  }
 });

@@ -4,9 +4,10 @@ import type { Admission } from '../overload/admission.ts';
 import { OVERLOADED } from '../overload/refusal.ts';
 import type { Door } from '../persisted-operations/door.ts';
 import { type ErrorFormatter, formattedOf } from '../security/error-masking.ts';
-import type { Cancellation, Canceller } from '../transport/cancellation.ts';
+import { type Cancellation, Canceller } from '../transport/cancellation.ts';
+import { DeadlineCanceller } from '../transport/deadline.ts';
 import type { Listener, Stop } from './listener.ts';
-import { createOperationEnd, type OperationEnd } from './operation-end.ts';
+import { deadlineOf } from './message-deadline.ts';
 import { jsonRequest, type PrepareOperation } from './prepare-operation.ts';
 
 /**
@@ -109,9 +110,10 @@ function endOf(body: unknown): Pick<Running, 'refusal' | 'settled'> & { gone: Ca
       return { gone, settled: () => gone.end() };
     }
   } catch (refusal) {
-    return { gone: new Canceller(ENDED), settled: () => undefined, refusal: refusal as GraphQLError };
+    return { gone: new Canceller(ENDED), settled: NOTHING, refusal: refusal as GraphQLError };
   }
-  return { gone: new Canceller(ENDED), settled: () => undefined };
+  return { gone: new Canceller(ENDED), settled: NOTHING };
 }
 
 const ENDED = 'the operation was ended';
+const NOTHING = () => undefined;

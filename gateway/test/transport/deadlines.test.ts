@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { openSocket, type TestSocket } from '../subscriptions/support/socket.ts';
 import { answering, type FaultyServer, startFaulty } from '../support/faulty-server.ts';
 import type { TestGateway } from '../support/gateway.ts';
 import { type HeldServer, startHeld } from '../support/held-server.ts';
@@ -179,4 +180,86 @@ describe('a client that goes away while its request waits for a connection', () 
     expect((await last).data).toEqual({ books: 3 });
     expect(books.requests()).toBe(2);
   });
+});
+
+describe('an operation on a WebSocket', () => {
+  let socket: TestSocket;
+
+  beforeEach(async () => {
+    await start();
+    socket = await openSocket(gateway.endpoint);
+    await socket.init();
+  });
+
+  afterEach(() => socket.socket.terminate());
+
+  const subscribe = (id: string, query: string, deadlineMs?: unknown) =>
+    socket.send({ type: 'subscribe', id, payload: { query, extensions: { deadlineMs } } });
+
+  it('has the deadline of its message, and others go on', async () => {
+    subscribe('patient', '{ other }');
+    const patient = await others.next();
+    subscribe('hurried', '{ books }', 300);
+    const { abandoned, headers } = await books.next();
+    expect(Number(headers[HEADER])).toBeLessThanOrEqual(300);
+    expect(await socket.receive()).toMatchObject({
+      id: 'hurried',
+      type: 'next',
+      payload: { data: { books: null }, errors: [{ path: ['books'], extensions: { code: OVER } }] },
+    });
+    expect(await socket.receive()).toEqual({ id: 'hurried', type: 'complete' });
+    await abandoned;
+    patient.answer({ other: 1 });
+    expect(await socket.receive()).toMatchObject({ id: 'patient', payload: { data: { other: 1 } } });
+  });
+
+  it('ends a mutation at its deadline, and not when it is completed', async () => {
+    subscribe('left', 'mutation { change last }', 30_000);
+    const first = await books.next();
+    socket.send({ type: 'complete', id: 'left' });
+    subscribe('hurried', 'mutation { change last }', 300);
+    const { abandoned } = await books.next();
+    const { id, payload } = await socket.receive();
+    expect([id, payload]).toMatchObject(['hurried', { data: { change: null, last: null } }]);
+    await abandoned;
+    first.answer({ change: 1 });
+    (await others.next()).answer({ last: 1 });
+  });
+
+  it.each([0, -5, 1.5, '500', 1_000_000_000, {}])('is refused with a deadline of %j', async (value) => {
+    subscribe('wrong', '{ books }', value);
+    expect(await socket.receive()).toMatchObject({
+      id: 'wrong',
+      type: 'error',
+      payload: [
+        {
+          message: expect.stringContaining('extensions.deadlineMs must be'),
+          extensions: { code: 'BAD_REQUEST_DEADLINE' },
+        },
+      ],
+    });
+    expect(books.requests()).toBe(0);
+  });
+
+  it.each<[string, () => void]>([
+    ['completed', () => socket.send({ type: 'complete', id: 'a' })],
+    ['left', () => socket.socket.terminate()],
+  ])('ends its requests when it is %s', async (_how, end) => {
+    subscribe('a', '{ books }');
+    const { abandoned } = await books.next();
+    end();
+    await abandoned;
+  });
+});
+
+it('a query over an event stream has the deadline of the header', async () => {
+  await start();
+  const answer = fetch(gateway.endpoint, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream', [HEADER]: '300' },
+    body: '{"query":"{ books }"}',
+  });
+  const { abandoned } = await books.next();
+  expect(await (await answer).text()).toContain(OVER);
+  await abandoned;
 });

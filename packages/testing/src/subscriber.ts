@@ -26,6 +26,7 @@ export interface TestSubscriber {
   subscribe<Data = Record<string, unknown>>(
     query: string,
     variables?: Record<string, unknown>,
+    extensions?: Record<string, unknown>,
   ): TestSubscription<Data>;
   /** Stops reading, as a client that hangs; what is sent to it waits on the way. Once a subscription runs. */
   pause(): void;
@@ -83,7 +84,11 @@ export function openSubscriber(
     onNonLazyError: () => undefined,
   });
   return {
-    subscribe: <Data>(query: string, variables: Record<string, unknown> = {}) => {
+    subscribe: <Data>(
+      query: string,
+      variables: Record<string, unknown> = {},
+      extensions: Record<string, unknown> = {},
+    ) => {
       const results: SubscriptionResult<Data>[] = [];
       let wake: () => void = () => undefined;
       let isOver = false;
@@ -95,7 +100,7 @@ export function openSubscriber(
           wake();
         };
         stop = client.subscribe<Data>(
-          { query, variables },
+          { query, variables, extensions },
           {
             next(result) {
               results.push(result as SubscriptionResult<Data>);

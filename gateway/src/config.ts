@@ -221,7 +221,10 @@ export const trustsTraces = ({ TRUST_TRACEPARENT, NODE_ENV }: GatewaySettings): 
   TRUST_TRACEPARENT ?? NODE_ENV !== 'production';
 
 /** Whether clients are told what the schema has: by introspection, and by suggestions in messages. */
-export const introspects = ({ INTROSPECTION, NODE_ENV }: GatewaySettings): boolean =>
+export const introspects = ({
+  INTROSPECTION,
+  NODE_ENV,
+}: Pick<GatewaySettings, 'INTROSPECTION' | 'NODE_ENV'>): boolean =>
   INTROSPECTION ?? NODE_ENV !== 'production';
 
 /**

@@ -15,7 +15,7 @@ import type { PolicyCheck } from './authorization/policies/policy-check.ts';
 import { createPolicyService } from './authorization/policies/policy-service.ts';
 import { createCaching } from './caching/create-caching.ts';
 import { registerInvalidation } from './caching/invalidation-route.ts';
-import { type GatewaySettings, introspects, propagatedHeaders, trustsTraces } from './config.ts';
+import { type GatewaySettings, propagatedHeaders, trustsTraces } from './config.ts';
 import { createContextFactory, type GatewayContext } from './context.ts';
 import { refuseUnknownOwners } from './cookies/cookie-owners.ts';
 import { EXPLAIN_HEADER, PLAN_HEADER } from './execution/executor-options.ts';
@@ -152,10 +152,7 @@ export async function startGateway(
       logger,
     });
     onSupergraph(({ apiSchema, coreSupergraphSdl }) => estimator.adopt(apiSchema, coreSupergraphSdl));
-    const formatError = createErrorFormatter(logger, {
-      hidesSchema: !introspects(settings),
-      tellsReasons: settings.NODE_ENV !== 'production',
-    });
+    const formatError = createErrorFormatter(logger, settings);
     const plugins = options.plugins ?? [];
     const queries = new KnownQueries();
     const guards = await createGuards({
@@ -250,7 +247,7 @@ export async function startGateway(
       traces: tracing && { tracing, trustsClients: trustsTraces(settings) },
       apollo,
       context,
-      door: guards.httpDoor,
+      guards,
       admission: httpAdmission,
       repeats,
       // A plugin is to see every operation.

@@ -1,4 +1,5 @@
 import type { Logger, Registry } from '@tributary/platform';
+import type { FastifyInstance } from 'fastify';
 import { type GatewaySettings, introspects } from './config.ts';
 import type { ContextFactory, GatewayContext } from './context.ts';
 import { CostEstimator } from './cost/cost-estimator.ts';
@@ -10,7 +11,8 @@ import { createVariableLimits, type VariableLimits, variableLimitsCheck } from '
 import type { OperationCheck } from './operations/operation-checks.ts';
 import { createPersistedOperations, type ServedPersistedOperations } from './persisted-operations/create.ts';
 import type { Door } from './persisted-operations/door.ts';
-import { createHttpDoor, type HttpDoor } from './persisted-operations/http-door.ts';
+import { createHttpDoor } from './persisted-operations/http-door.ts';
+import { createHttpCounting } from './rate-limits/http-counting.ts';
 import { createRateLimitMetrics } from './rate-limits/metrics.ts';
 import { createRateLimits, type RateLimits } from './rate-limits/rate-limits.ts';
 import type { RoomSettings } from './room-settings.ts';
@@ -61,8 +63,8 @@ export interface Guards {
   persisted: ServedPersistedOperations | null;
   /** For what comes over WebSockets. */
   door: Door;
-  /** For what comes over HTTP; null where nothing is persisted. */
-  httpDoor: HttpDoor | null;
+  /** Has what comes over HTTP go through the door, and counted that is refused. */
+  register(app: FastifyInstance): void;
   /** In the order in which they are made: what is cheap, and who may ask at all, come first. */
   checks: readonly OperationCheck[];
   /** Throws for who is not let in. */
@@ -101,12 +103,16 @@ export async function createGuards(options: GuardOptions): Promise<Guards> {
   const limits = createVariableLimits(file.limits);
   const admit = (context: GatewayContext) => rateLimits?.admit(context);
   const httpDoor = persisted ? createHttpDoor(persisted.door) : null;
+  const counting = rateLimits ? createHttpCounting(rateLimits) : null;
   return {
     limits,
     rateLimits,
     persisted,
     door: persisted?.door ?? ((parameters) => ({ parameters })),
-    httpDoor,
+    register(app) {
+      counting?.register(app);
+      httpDoor?.register(app);
+    },
     checks: [
       ...(persisted ? [persisted.check] : []),
       variableLimitsCheck(limits),
@@ -115,7 +121,10 @@ export async function createGuards(options: GuardOptions): Promise<Guards> {
       ...options.checks,
     ],
     admit,
-    guard: (make) => (httpDoor ? httpDoor.guard(make) : make),
+    guard(make) {
+      const noted = counting ? counting.noting(make) : make;
+      return httpDoor ? httpDoor.guard(noted) : noted;
+    },
     admitting: (make) =>
       rateLimits
         ? async (request, reply) => {

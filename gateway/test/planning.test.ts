@@ -152,7 +152,7 @@ describe('an operation that cannot be planned', () => {
     const { data, errors } = await ask(gateway, { query, headers: { 'x-request-id': 'unplannable' } });
     expect(data ?? null).toBeNull();
     const code = 'QUERY_PLANNING_FAILED';
-    const { err: reason } = log.mock.calls.at(-1)?.[0] as unknown as { err: Error };
+    const [[{ err: reason }]] = log.mock.calls as unknown as [[{ err: Error }]];
     expect(errors).toEqual([
       {
         message: 'No query plan was found. Ask for less at once, or for fewer types of an interface.',

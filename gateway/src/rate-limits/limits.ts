@@ -1,16 +1,22 @@
-import { clientNetwork } from '@tributary/platform';
+import { clientNetwork, type Identity } from '@tributary/platform';
 import type { DocumentNode, OperationDefinitionNode } from 'graphql';
 import type { GatewayContext } from '../context.ts';
 import type { AskedOperation } from '../operations/operation-checks.ts';
 import { countRootFields } from './root-fields.ts';
 import type { Rate, RateLimitSettings } from './settings.ts';
 
+/** Who asks. */
+export interface Asker extends Pick<GatewayContext, 'clientAddress' | 'trace' | 'setHeader'> {
+  /** Null when nobody said; undefined while it is not known. */
+  identity: Identity | null | undefined;
+}
+
 /** A limit that is set. */
 export interface Limit extends Rate {
   /** As the configuration file and the headers have it. */
   name: string;
   /** Whose requests are counted together; undefined for one that this limit is not about. */
-  keyOf(context: GatewayContext): string | undefined;
+  keyOf(asker: Asker): string | undefined;
 }
 
 /** The limits of a gateway. */
@@ -55,9 +61,9 @@ export function limitsOf(settings: RateLimitSettings, costOf: (asked: AskedOpera
   };
 }
 
-const addressOf = ({ clientAddress }: GatewayContext) => clientNetwork(clientAddress);
-const addressOfAnonymous = (context: GatewayContext) => (context.identity ? undefined : addressOf(context));
-const viewerOf = ({ identity }: GatewayContext) => identity?.subject;
+const addressOf = ({ clientAddress }: Asker) => clientNetwork(clientAddress);
+const addressOfAnonymous = (asker: Asker) => (asker.identity === null ? addressOf(asker) : undefined);
+const viewerOf = ({ identity }: Asker) => identity?.subject;
 
 const counted = new WeakMap<OperationDefinitionNode, ReadonlyMap<string, number>>();
 

@@ -1,10 +1,11 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { type Logger, StartupError } from '@tributary/platform';
+import type { GraphQLError } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { GatewayContext } from '../context.ts';
 import type { AskedOperation, OperationCheck } from '../operations/operation-checks.ts';
 import { type Count, createCounters, type Taking } from './counters.ts';
-import { type Limit, limitsOf } from './limits.ts';
+import { type Asker, type Limit, limitsOf } from './limits.ts';
 import type { RateLimitMetrics } from './metrics.ts';
 import { rateLimited, tellCounts } from './refusal.ts';
 import type { RateLimitSettings } from './settings.ts';
@@ -37,6 +38,10 @@ export interface RateLimits {
    * @throws GraphQLError `RATE_LIMITED`
    */
   admit(context: GatewayContext): void;
+  /** Why who asks is known to be over a limit of requests; undefined when it is not known. It counts nothing. */
+  refusalOf(asker: Asker): GraphQLError | undefined;
+  /** Counts a request that never becomes an operation. @returns why it is over a limit; undefined when it is not */
+  count(asker: Asker): Promise<GraphQLError | undefined>;
   /** Counts what never becomes an operation: it cannot be parsed, is not valid, or is not known by its hash. */
   plugin: ApolloServerPlugin<GatewayContext>;
   /** Whether any query without a name is counted, so that none may be answered without a count. */
@@ -63,9 +68,9 @@ export function createRateLimits(settings: RateLimitSettings, options: RateLimit
   });
   const refused = new LRUCache<string, true>({ max: MOST_REFUSED });
 
-  const requestTakings = (context: GatewayContext): Taking[] =>
+  const requestTakings = (asker: Asker): Taking[] =>
     ofRequests.flatMap((limit) => {
-      const key = limit.keyOf(context);
+      const key = limit.keyOf(asker);
       return key === undefined ? [] : { limit, key, points: 1 };
     });
   const operationTakings = (asked: AskedOperation): Taking[] =>
@@ -75,42 +80,51 @@ export function createRateLimits(settings: RateLimitSettings, options: RateLimit
       return key === undefined ? [] : { limit, key, points };
     });
   /** Who is over a limit costs no more than a look here, until its time is up. */
-  const throwIfRefused = (context: GatewayContext, takings: readonly Taking[]) => {
-    if (refused.size === 0) return;
+  const knownRefusal = (asker: Asker, takings: readonly Taking[]): GraphQLError | undefined => {
+    if (refused.size === 0) return undefined;
     const counts = takings.flatMap(({ limit, key }): Count | [] => {
       const resetsIn = refused.getRemainingTTL(nameOf(limit, key));
       return resetsIn > 0 ? { limit, key, isOver: true, remaining: 0, resetsIn } : [];
     });
-    throwIfOver(context, counts);
+    if (counts.length > 0) tellCounts(asker, counts);
+    return overLimit(counts);
   };
-  const throwIfOver = (context: GatewayContext, counts: readonly Count[]) => {
+  const overLimit = (counts: readonly Count[]): GraphQLError | undefined => {
     const over = counts.filter(({ isOver }) => isOver);
     const [longest] = over.sort((a, b) => b.resetsIn - a.resetsIn);
-    if (!longest) return;
-    tellCounts(context, counts);
+    if (!longest) return undefined;
     metrics.countRefused(longest.limit.name);
-    throw rateLimited(longest);
+    return rateLimited(longest);
   };
-  const count = async (context: GatewayContext, takings: readonly Taking[]): Promise<readonly Count[]> => {
-    const counts = await counters.take(takings, context.trace?.span);
+  const count = async (asker: Asker, takings: readonly Taking[]): Promise<readonly Count[]> => {
+    const counts = await counters.take(takings, asker.trace?.span);
     for (const { limit, key, isOver, resetsIn } of counts) {
       if (isOver && resetsIn > 0) refused.set(nameOf(limit, key), true, { ttl: Math.ceil(resetsIn) });
     }
     return counts;
   };
+  /** @returns why the request is over a limit now */
+  const take = async (asker: Asker, takings: readonly Taking[]): Promise<GraphQLError | undefined> => {
+    const counts = await count(asker, takings);
+    tellCounts(asker, counts);
+    return overLimit(counts);
+  };
+  const refusalOf = (asker: Asker) => knownRefusal(asker, requestTakings(asker));
 
   return {
     check(asked) {
       const { context } = asked;
       const takings = [...requestTakings(context), ...operationTakings(asked)];
       if (takings.length === 0) return undefined;
-      throwIfRefused(context, takings);
-      return count(context, takings).then((counts) => {
-        throwIfOver(context, counts);
-        tellCounts(context, counts);
-      });
+      throwIt(knownRefusal(context, takings));
+      return take(context, takings).then(throwIt);
     },
-    admit: (context) => throwIfRefused(context, requestTakings(context)),
+    admit: (context) => throwIt(refusalOf(context)),
+    refusalOf,
+    async count(asker) {
+      const takings = requestTakings(asker);
+      return takings.length > 0 ? take(asker, takings) : undefined;
+    },
     plugin: {
       requestDidStart: async () => ({
         async didEncounterErrors({ operation, contextValue }) {
@@ -124,6 +138,10 @@ export function createRateLimits(settings: RateLimitSettings, options: RateLimit
     ),
     close: () => counters.close(),
   };
+}
+
+function throwIt(error: GraphQLError | undefined): void {
+  if (error) throw error;
 }
 
 const nameOf = ({ name }: Limit, key: string): string => `${name}:${key}`;

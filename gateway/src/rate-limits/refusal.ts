@@ -1,19 +1,21 @@
 import type { GraphQLError } from 'graphql';
-import type { GatewayContext } from '../context.ts';
 import { refusal } from '../errors/gateway-error.ts';
 import type { Count } from './counters.ts';
-import type { Limit } from './limits.ts';
+import type { Asker, Limit } from './limits.ts';
 
 const seconds = (ms: number): number => Math.max(1, Math.ceil(ms / 1_000));
+
+/** The header that tells what is left. */
+export const COUNTS_HEADER = 'ratelimit';
 
 /**
  * Tells a client what it has left, in the headers of draft-ietf-httpapi-ratelimit-headers
  * (https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/).
  */
-export function tellCounts({ setHeader }: GatewayContext, counts: readonly Count[]): void {
+export function tellCounts({ setHeader }: Pick<Asker, 'setHeader'>, counts: readonly Count[]): void {
   if (!setHeader) return;
   setHeader('ratelimit-policy', counts.map(({ limit }) => policyOf(limit)).join(', '));
-  setHeader('ratelimit', counts.map(stateOf).join(', '));
+  setHeader(COUNTS_HEADER, counts.map(stateOf).join(', '));
 }
 
 const policyOf = ({ name, points, per }: Limit) => `"${name}";q=${points};w=${per}`;

@@ -1,5 +1,6 @@
 import type { Logger } from '@tributary/platform';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { type GatewaySettings, introspects } from '../config.ts';
 import { messageOf } from '../errors/gateway-error.ts';
 import type { ErrorCode } from '../errors/registry.ts';
 import { originOf } from '../telemetry/error-origin.ts';
@@ -20,26 +21,20 @@ export type ErrorFormatter = (formatted: GraphQLFormattedError, error: unknown) 
 /** graphql-js names fields, types and values that are there, beside the one that is not. */
 const SUGGESTION = / ?Did you mean .+\?$/s;
 
-/** What clients are told. */
-export interface ErrorFormatOptions {
-  /**
-   * Whether suggestions are taken out of messages about operations and variables. Apollo Server leaves those about the
-   * values of variables in.
-   */
-  hidesSchema: boolean;
-  /** Whether the planner's own words go with an operation that it cannot plan, as `extensions.reason`. */
-  tellsReasons: boolean;
-}
-
 /**
  * Apollo Server's `formatError`: an error that somebody meant to show keeps its message and code; any other
  * becomes `INTERNAL_SERVER_ERROR` with the request's id, and is described in the log. So is why an operation cannot be
- * planned, which tells of the subgraphs.
+ * planned, which tells of the subgraphs: clients have it as `extensions.reason`, and not in production.
+ *
+ * Where clients are not told the schema, suggestions are taken out of messages about operations and variables. Apollo
+ * Server leaves those about the values of variables in.
  */
 export function createErrorFormatter(
   logger: Logger,
-  { hidesSchema, tellsReasons }: ErrorFormatOptions,
+  settings: Pick<GatewaySettings, 'INTROSPECTION' | 'NODE_ENV'>,
 ): ErrorFormatter {
+  const hidesSchema = !introspects(settings);
+  const tellsReasons = settings.NODE_ENV !== 'production';
   return (formatted, error) => {
     const extensions = publicExtensions(formatted.extensions ?? {});
     if (extensions.code === UNPLANNABLE && extensions.subgraph === undefined) {

@@ -3,11 +3,11 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import { registerExplorer } from '@tributary/explorer';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ContextFactory, GatewayContext } from '../context.ts';
+import type { Guards } from '../guards.ts';
 import { AnswerBody } from '../operations/answer-body.ts';
 import type { DirectHandler } from '../operations/direct-handler.ts';
 import { AnswerSender } from '../operations/send-answer.ts';
 import type { HttpAdmission } from '../overload/http-admission.ts';
-import type { HttpDoor } from '../persisted-operations/http-door.ts';
 import { registerCors } from '../security/cors/register-cors.ts';
 import type { CorsPolicy } from '../security/cors/settings.ts';
 import { registerSecurityHeaders, type SecurityHeaderOptions } from '../security/headers.ts';
@@ -30,8 +30,8 @@ export interface Routes {
   context: ContextFactory;
   /** Answers what it can without Apollo Server; null for nothing. */
   direct: DirectHandler | null;
-  /** What is asked for goes through it first; null where nothing is persisted. */
-  door: HttpDoor | null;
+  /** What is asked for has to pass them. */
+  guards: Pick<Guards, 'register'>;
   /** Lets requests in; null for all. */
   admission: HttpAdmission | null;
   /** Answers again what it was told of; null where nothing is kept. */
@@ -59,7 +59,7 @@ export async function registerRoutes(
     apollo,
     context,
     direct,
-    door,
+    guards,
     admission,
     repeats,
     eventStreams,
@@ -76,10 +76,10 @@ export async function registerRoutes(
   registerSecurityHeaders(app, securityHeaders);
   await registerCors(app, cors);
   registerErrorHandler(app);
+  guards.register(app);
   registerCacheHeaders(app, { ...cacheHeaders, path: GRAPHQL_PATH, compresses });
   if (compresses) registerCompression(app);
   repeats?.register(app);
-  door?.register(app);
   const sender = new AnswerSender(compresses);
   const handler = fastifyApolloHandler(apollo, {
     context: (request, reply) => withOrigin(request.requestId, () => context(request, reply)),

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { openSocket } from '../subscriptions/support/socket.ts';
 import type { TestGateway } from '../support/gateway.ts';
 import { startIssuer, type TestIssuer } from '../support/issuer.ts';
+import { sendText } from '../support/raw-text.ts';
 import { ask, figure, startLimited } from './support.ts';
 
 let gateway: TestGateway | undefined;
@@ -13,10 +14,15 @@ afterEach(async () => {
   issuer = undefined;
 });
 
-const start = async (limits: string, env?: Record<string, string>): Promise<TestGateway> => {
-  gateway = await startLimited(limits, env);
+const start = async (...given: Parameters<typeof startLimited>): Promise<TestGateway> => {
+  gateway = await startLimited(...given);
   return gateway;
 };
+const post = (body: string, headers: Record<string, string> = {}): RequestInit => ({
+  method: 'POST',
+  headers: { 'content-type': 'application/json', ...headers },
+  body,
+});
 const from = (address: string) => ({ 'x-forwarded-for': address });
 const LIMITED = { status: 429, code: 'RATE_LIMITED', data: undefined };
 
@@ -72,6 +78,42 @@ describe('a limit per address', () => {
     expect(await ask(limited, '{ nothing }')).toMatchObject({ code: 'GRAPHQL_VALIDATION_FAILED' });
     expect(await ask(limited, '{ nothing }')).toMatchObject(LIMITED);
     expect(await ask(limited)).toMatchObject(LIMITED);
+  });
+
+  it('counts what never becomes an operation, and does not read what comes then', async () => {
+    const wrong: [number, string, RequestInit][] = [
+      [400, 'BAD_REQUEST', post('{"query":')],
+      [400, 'BAD_REQUEST', post('[]')],
+      [413, 'PAYLOAD_TOO_LARGE', post(JSON.stringify({ query: 'a'.repeat(2_000) }))],
+      [415, 'UNSUPPORTED_MEDIA_TYPE', post('{ thing }', { 'content-type': 'application/graphql' })],
+      [415, 'UNSUPPORTED_MEDIA_TYPE', post('{}', { 'content-encoding': 'gzip' })],
+      [400, 'BAD_REQUEST_DEADLINE', post('{"query":"{ thing }"}', { 'x-request-deadline-ms': 'soon' })],
+      [405, 'METHOD_NOT_ALLOWED', { method: 'PUT' }],
+    ];
+    const limited = await start(
+      `per_address: { points: ${wrong.length}, per: 1h }`,
+      {},
+      { files: { 'gateway.yaml': 'limits: { body: 1KB }' } },
+    );
+    const send = async (init: RequestInit) => {
+      const response = await fetch(limited.endpoint, init);
+      const { errors } = (await response.json()) as { errors: [{ extensions: { code: string } }] };
+      return { response, told: [response.status, errors[0].extensions.code] };
+    };
+    for (const [index, [status, code, init]] of wrong.entries()) {
+      const { response, told } = await send(init);
+      expect(told).toEqual([status, code]);
+      expect(response.headers.get('ratelimit')).toContain(`;r=${wrong.length - index - 1};`);
+    }
+    for (const [, , init] of wrong) {
+      const { response, told } = await send(init);
+      expect(told).toEqual([429, 'RATE_LIMITED']);
+      expect(response.headers.get('retry-after')).toEqual(expect.any(String));
+    }
+    const unfinished =
+      'POST /graphql HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n';
+    expect(await sendText(limited.url, unfinished)).toMatchObject({ status: 429 });
+    expect(await figure(limited, 'rate_limited_total{limit="per_address"')).toBe(wrong.length + 1);
   });
 
   it('holds for GET and for an event stream', async () => {
@@ -133,6 +175,9 @@ describe('a limit per viewer', () => {
     expect(await as('ada')).toMatchObject({ ...LIMITED, policy: '"per_viewer";q=1;w=3600' });
     expect([(await ask(limited)).status, (await ask(limited)).status]).toEqual([200, 200]);
     expect(await ask(limited)).toMatchObject({ ...LIMITED, policy: '"per_address";q=2;w=3600' });
+    expect(await as('cleo')).toMatchObject({ status: 200 });
+    const unread = await fetch(limited.endpoint, post('{', { authorization: 'Bearer of-nobody' }));
+    expect(unread.status).toBe(429);
   });
 });
 

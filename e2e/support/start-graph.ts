@@ -86,6 +86,7 @@ export async function startGraph({
     gateway: {
       ...env,
       ...GATEWAY_FILES,
+      PLANNING_WORKERS: '0', // a thread takes a second to start
       SUBGRAPH_URLS: textOf(urls),
       AUTH_JWKS_URL: new URL('/.well-known/jwks.json', subgraphs.users.url).href,
       ...gatewayEnv,

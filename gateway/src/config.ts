@@ -175,6 +175,22 @@ export const gatewaySettings = z
       .min(1)
       .default(128)
       .describe('Megabytes for planned and compiled operations; those used longest ago go first'),
+    PLANNING_WORKERS: z.coerce
+      .number()
+      .int()
+      .min(0)
+      .max(16)
+      .default(1)
+      .describe(
+        'Threads that plan operations, so that nothing else waits for it; 0: in the main thread, with no limit of time',
+      ),
+    PLANNING_TIMEOUT_MS: z.coerce
+      .number()
+      .int()
+      .min(100)
+      .max(600_000)
+      .default(5_000)
+      .describe('Milliseconds that a thread may plan one operation; what takes longer is refused'),
     ...operationLogSettings,
     METRICS_OPERATION_NAMES: z.coerce
       .number()

@@ -139,7 +139,7 @@ export async function startGateway(
     const pricing = createPricing(file, settings, metricsRegistry);
     const { demand, estimator } = pricing;
     const { authorization } = file;
-    const { gateway, executor, onSupergraph } = createQueryEngine({
+    const engine = createQueryEngine({
       settings,
       supergraph,
       clients,
@@ -151,6 +151,8 @@ export async function startGateway(
       registry: metricsRegistry,
       logger,
     });
+    opened.push(() => engine.close());
+    const { gateway, executor, onSupergraph } = engine;
     onSupergraph(({ apiSchema, coreSupergraphSdl }) => estimator.adopt(apiSchema, coreSupergraphSdl));
     const formatError = createErrorFormatter(logger, settings);
     const plugins = options.plugins ?? [];

@@ -1,4 +1,5 @@
 import type { GraphQLError } from 'graphql';
+import { andThen, type MaybePromise } from '../execution/maybe-promise.ts';
 import type { CompiledOperation } from '../execution/operation.ts';
 import { deny } from './denial.ts';
 import type { AuthorizationSettings } from './settings.ts';
@@ -27,8 +28,8 @@ export interface AskedFor {
 export function permissionFor(
   { whole, variables, unmet }: AskedFor,
   mode: AuthorizationSettings['mode'],
-  compile: () => CompiledOperation,
-): Permission {
+  compile: () => MaybePromise<CompiledOperation>,
+): MaybePromise<Permission> {
   if (unmet.length === 0 || !whole.requirements) return { operation: whole };
   if (mode === 'reject') {
     const denial = deny(whole.parts, whole.requirements, new Set(unmet));
@@ -38,5 +39,5 @@ export function permissionFor(
     )(whole.conditionsFor(variables)).map(asRefusal);
     if (first) return { errors: [first, ...others] };
   }
-  return { operation: compile() };
+  return andThen(compile(), (operation): Permission => ({ operation }));
 }

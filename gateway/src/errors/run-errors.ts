@@ -50,6 +50,13 @@ export const RUN_ERRORS = {
     when: 'No way was found to ask the subgraphs for an operation.',
     remedy: 'As the message says. Operators: the planner’s reason is in the log, with the `requestId`.',
   },
+  QUERY_PLANNING_TIMEOUT: {
+    status: 400,
+    message:
+      'The operation takes too long to plan. Ask for less at once, or for fewer types of an interface.',
+    when: 'Planning an operation takes longer than it may.',
+    remedy: 'As the message says. Operators: see PLANNING_TIMEOUT_MS.',
+  },
   UNRESOLVABLE_SELECTION: {
     status: 500,
     message: 'No subgraph has what is selected in "{field}".',

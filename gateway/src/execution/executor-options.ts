@@ -7,11 +7,14 @@ import type { FetchRequest } from './execution.ts';
 import type { Trace } from './explain/trace.ts';
 import type { OperationCacheMetrics } from './operation-cache-metrics.ts';
 import type { FetchedAnswer } from './operation-run.ts';
+import type { Planner } from './planner.ts';
 
 /** What the executor is made with. */
 export interface ExecutorOptions {
   /** Asks a subgraph on behalf of a request. */
   send(request: FetchRequest, context: GatewayContext): Promise<SubgraphAnswer>;
+  /** Says where a supergraph's operations are planned. */
+  planWith(planner: Planner): Planner;
   /** About how many bytes of compiled operations are kept. */
   cacheBytes: number;
   /** Whether clients may ask for query plans, and how an operation ran. */

@@ -14,6 +14,7 @@ import type { ExecutionResult, Gateway, RequestContext, SchemaListener } from '.
 import type { FetchCache, SubgraphSender } from './execution.ts';
 import { EXPLAIN_HEADER, type ExecutorOptions, PLAN_HEADER, type Run } from './executor-options.ts';
 import { Trace } from './explain/trace.ts';
+import { andThen, type MaybePromise } from './maybe-promise.ts';
 import type { CompiledOperation } from './operation.ts';
 import { type ClientOperation, OperationCache } from './operation-cache.ts';
 import type { DeferredResult, OperationResult, RunOptions } from './operation-run.ts';
@@ -46,7 +47,8 @@ export class Executor {
     this.#gateway = gateway;
     this.#options = options;
     gateway.onSchemaLoadOrUpdate(() => {
-      this.#next = this.#cacheFor(plannerOf(gateway));
+      this.#next?.retire();
+      this.#next = this.#cacheFor(options.planWith(plannerOf(gateway)));
       if (!this.#latest) this.#switchTo(this.#next);
     });
   }
@@ -57,6 +59,7 @@ export class Executor {
     return {
       load: async (loading) => {
         await gateway.load(loading);
+        await this.#latest?.ready();
         return { executor: (requestContext) => this.#execute(requestContext) };
       },
       onSchemaLoadOrUpdate: (listener) => this.onSwitch(listener),
@@ -81,6 +84,7 @@ export class Executor {
   async takeOver(use: () => void, isWanted: () => boolean): Promise<void> {
     const [latest, next] = [this.#latest, this.#next];
     if (!latest || !next) throw new Error('it could not be loaded, see the log');
+    await next.ready();
     const lastMoment = performance.now() + LONGEST_WARMING;
     await next.warm(latest, () => isWanted() && performance.now() < lastMoment);
     if (!isWanted()) return;
@@ -104,6 +108,7 @@ export class Executor {
 
   #switchTo(operations: OperationCache): void {
     this.#next = undefined;
+    this.#latest?.retire();
     this.#latest = operations;
     this.#bySchema.set(operations.apiSchema, operations);
     const { apiSchema, supergraphSdl: coreSupergraphSdl } = operations;
@@ -131,11 +136,17 @@ export class Executor {
   /**
    * An operation compiled for the supergraph in use, whichever it was valid for.
    *
+   * @returns a promise only when it has to be planned first, in another thread
    * @throws GraphQLError when it is not valid for this one, or cannot be planned
    */
-  adopt(client: ClientOperation): CompiledOperation {
+  adopt(client: ClientOperation): MaybePromise<CompiledOperation> {
     if (!this.#latest) throw new Error('no supergraph has been loaded');
     return this.#latest.adopt(client);
+  }
+
+  /** Whether an operation was compiled for the supergraph in use. */
+  isCurrent({ schema }: CompiledOperation): boolean {
+    return schema === this.#latest?.apiSchema;
   }
 
   /**
@@ -143,7 +154,7 @@ export class Executor {
    *
    * @returns their texts; a promise only when policies have to be asked
    */
-  unmet({ requirements }: CompiledOperation, context: GatewayContext): Texts | Promise<Texts> {
+  unmet({ requirements }: CompiledOperation, context: GatewayContext): MaybePromise<Texts> {
     return requirements ? this.#options.authorization.unmet(requirements, context) : [];
   }
 
@@ -159,19 +170,21 @@ export class Executor {
     operation: CompiledOperation,
     variables: Readonly<Record<string, unknown>>,
     context: GatewayContext,
-  ): Permission | Promise<Permission> {
+  ): MaybePromise<Permission> {
     const operations = this.#operationsOf(operation.schema);
-    const overridden = (permitted: CompiledOperation) => operations.overridden(permitted, context);
-    if (!operation.requirements) return { operation: overridden(operation) };
+    const override = (permitted: CompiledOperation): MaybePromise<Permission> =>
+      andThen(operations.overridden(permitted, context), (overridden) => ({ operation: overridden }));
+    if (!operation.requirements) return override(operation);
     const { mode } = this.#options.authorization;
-    const unmet = this.unmet(operation, context);
-    const decide = (texts: Texts): Permission => {
+    const decide = (texts: Texts): MaybePromise<Permission> => {
       const permission = permissionFor({ whole: operation, variables, unmet: texts }, mode, () =>
         operations.get({ ...operation.client, unmet: texts }),
       );
-      return permission.operation ? { operation: overridden(permission.operation) } : permission;
+      return andThen(permission, (permitted) =>
+        permitted.operation ? override(permitted.operation) : permitted,
+      );
     };
-    return unmet instanceof Promise ? unmet.then(decide) : decide(unmet);
+    return andThen(this.unmet(operation, context), decide);
   }
 
   /** Runs an operation in which nothing is deferred; its variables have been checked. */
@@ -241,7 +254,7 @@ export class Executor {
     const remembered = operations.has(client);
     metrics.count(remembered ? 'hit' : 'miss');
     const context = requestContext.context as GatewayContext;
-    const whole = getPlanned(operations, client, context.trace?.span);
+    const whole = await getPlanned(operations, client, context.trace?.span);
     const variables = request.variables ?? {};
     const errors = whole.errorsIn(variables);
     if (errors) return { errors };

@@ -34,7 +34,7 @@ export function createOperationCacheMetrics(registry: Registry, size: () => numb
   });
   const planning = new Histogram({
     name: 'gateway_operation_planning_seconds',
-    help: 'Time to plan an operation that is new; the event loop does nothing else meanwhile',
+    help: 'Time to plan an operation that is new; with PLANNING_WORKERS=0 the event loop does nothing else meanwhile',
     buckets: SECONDS,
     registers: [registry],
   });

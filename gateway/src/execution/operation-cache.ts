@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { performance } from 'node:perf_hooks';
 import { type DocumentNode, type GraphQLSchema, getOperationAST, parse, validate } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { deny } from '../authorization/denial.ts';
@@ -12,10 +11,12 @@ import { labelsInOperation } from '../overrides/labels-in-operation.ts';
 import type { OverrideDecision } from '../overrides/override-decision.ts';
 import { type SettledDocument, settle } from './defer/document.ts';
 import { fragmentsIn } from './fragments.ts';
+import { andThen, type MaybePromise, orElse } from './maybe-promise.ts';
 import { CompiledOperation } from './operation.ts';
 import type { OperationCacheMetrics } from './operation-cache-metrics.ts';
 import type { Planner } from './planner.ts';
-import type { PlannedOperation } from './planning/operation-planner.ts';
+import type { TimedPlan } from './planning/planning.ts';
+import { FetchedNames } from './planning/response-names.ts';
 import { unresolvedOperation } from './unresolved-operation.ts';
 
 /** An operation as a client sends it, parsed and valid. */
@@ -78,6 +79,8 @@ export class OperationCache {
   readonly #metrics: OperationCacheMetrics | null;
   readonly #overrideLabels: OverrideLabels;
   readonly #entries: LRUCache<string, Entry>;
+  /** What is planned in another thread now. */
+  readonly #underWay = new Map<string, Promise<CompiledOperation>>();
   /** The labels that the plans of operations depend on, where there are any. */
   readonly #labels = new WeakMap<CompiledOperation, readonly string[]>();
 
@@ -104,31 +107,53 @@ export class OperationCache {
     return this.#planner.apiSchema;
   }
 
+  /** Resolves when operations can be planned without waiting for the planner. @throws Error when they never can */
+  ready(): Promise<void> {
+    return this.#planner.ready();
+  }
+
+  /** Nothing new is asked of it, but by requests that began with it. */
+  retire(): void {
+    this.#planner.retire();
+  }
+
   /**
    * The compiled form of an operation.
    *
+   * @returns a promise only when it has to be planned first, in another thread
    * @throws GraphQLError when it cannot be planned
    */
-  get(client: ClientOperation): CompiledOperation {
+  get(client: ClientOperation): MaybePromise<CompiledOperation> {
     const key = keyOf(client);
-    let entry = this.#entries.get(key);
-    if (!entry) {
-      entry = { client, compiled: this.#compile(client), uses: 0 };
-      this.#entries.set(key, entry);
-      const labels = labelsInOperation(client.document, this.apiSchema, this.#overrideLabels);
-      if (labels.length > 0) this.#labels.set(entry.compiled, labels);
+    const entry = this.#entries.get(key);
+    if (entry) {
+      entry.uses++;
+      return entry.compiled;
     }
-    entry.uses++;
-    return entry.compiled;
+    return this.#underWay.get(key) ?? this.#add(key, client);
+  }
+
+  #add(key: string, client: ClientOperation): MaybePromise<CompiledOperation> {
+    const added = andThen(this.#compile(client), (compiled) => {
+      this.#entries.set(key, { client, compiled, uses: 1 });
+      const labels = labelsInOperation(client.document, this.apiSchema, this.#overrideLabels);
+      if (labels.length > 0) this.#labels.set(compiled, labels);
+      return compiled;
+    });
+    if (!(added instanceof Promise)) return added;
+    const settled = added.finally(() => this.#underWay.delete(key));
+    this.#underWay.set(key, settled);
+    return settled;
   }
 
   /**
    * An operation with the progressive `@override`s that are in effect for a request. Its id stays the same: whichever
    * subgraph has a field, the answer is.
    *
+   * @returns a promise only when it has to be planned first, in another thread
    * @throws GraphQLError when it cannot be planned
    */
-  overridden(operation: CompiledOperation, context: GatewayContext): CompiledOperation {
+  overridden(operation: CompiledOperation, context: GatewayContext): MaybePromise<CompiledOperation> {
     const { client } = operation;
     const labels = client.overrides ? undefined : this.#labels.get(operation);
     const overrides = labels?.filter((label) => this.#decide(label, context)) ?? [];
@@ -158,15 +183,16 @@ export class OperationCache {
    *
    * @throws GraphQLError when it is not valid for this one, or cannot be planned
    */
-  adopt(client: ClientOperation): CompiledOperation {
+  adopt(client: ClientOperation): MaybePromise<CompiledOperation> {
     const { unmet = [], ...whole } = client;
-    const operation = this.#adoptWhole(whole);
-    const required = new Set(operation.requirements?.all.map(({ text }) => text));
-    const stillUnmet = unmet.filter((text) => required.has(text));
-    return stillUnmet.length > 0 ? this.get({ ...whole, unmet: stillUnmet }) : operation;
+    return andThen(this.#adoptWhole(whole), (operation) => {
+      const required = new Set(operation.requirements?.all.map(({ text }) => text));
+      const stillUnmet = unmet.filter((text) => required.has(text));
+      return stillUnmet.length > 0 ? this.get({ ...whole, unmet: stillUnmet }) : operation;
+    });
   }
 
-  #adoptWhole(client: ClientOperation): CompiledOperation {
+  #adoptWhole(client: ClientOperation): MaybePromise<CompiledOperation> {
     const known = this.find(client.source, client.operationName);
     if (known && !client.overrides) return known;
     const [error] = known ? [] : validate(this.#planner.apiSchema, client.document);
@@ -186,8 +212,8 @@ export class OperationCache {
       await new Promise(setImmediate);
       if (!isWanted()) return;
       try {
-        const adopted = this.adopt(client).client;
-        const entry = this.#entries.peek(keyOf(adopted));
+        const adopted = await this.adopt(client);
+        const entry = this.#entries.peek(keyOf(adopted.client));
         if (entry) entry.uses += uses * EARLIER_USES;
       } catch {
         // The request that wants it is told why it cannot be planned.
@@ -195,21 +221,17 @@ export class OperationCache {
     }
   }
 
-  #compile(client: ClientOperation): CompiledOperation {
+  #compile(client: ClientOperation): MaybePromise<CompiledOperation> {
     const { document, operationName, deferring } = client;
     if (deferring === undefined) return this.#plan({ document, labels: [] }, client);
-    if (deferring && this.#planner.canDefer) {
-      try {
-        return this.#plan(settle(document, operationName, deferring), client);
-      } catch {
-        // The planner fails on some operations with `@defer`. A server may leave it aside; that it cannot plan an
-        // operation at all is found out below.
-      }
-    }
-    return this.#plan(settle(document, operationName, null), client);
+    const planWhole = () => this.#plan(settle(document, operationName, null), client);
+    if (!deferring || !this.#planner.canDefer) return planWhole();
+    // The planner fails on some operations with `@defer`. A server may leave it aside; that it cannot plan an operation
+    // at all is found out then.
+    return orElse(() => this.#plan(settle(document, operationName, deferring), client), planWhole);
   }
 
-  #plan({ document, labels }: SettledDocument, client: ClientOperation): CompiledOperation {
+  #plan({ document, labels }: SettledDocument, client: ClientOperation): MaybePromise<CompiledOperation> {
     const { source, operationName, unmet = [] } = client;
     const operation = getOperationAST(document, operationName);
     if (!operation) throw unresolvedOperation(document, operationName);
@@ -217,43 +239,39 @@ export class OperationCache {
     const parts = { schema: apiSchema, operation, fragments: fragmentsIn(document) };
     const required = this.#fieldRequirements && requirementsOf(parts, this.#fieldRequirements);
     const denial = required && unmet.length > 0 ? deny(parts, required, new Set(unmet)) : null;
-    const start = performance.now();
     const planned = this.#planLeft(denial ? denial.left : document, client, labels.length > 0);
-    const planning = performance.now() - start;
-    const compiled = new CompiledOperation({
-      ...planned,
-      client,
-      id: digest([version, operationName, source, ...unmet]),
-      document,
-      operation,
-      apiSchema,
-      supergraphSchema,
-      planning,
-      labels,
-      labelling: this.#labelling,
-      requirements: required,
-      denial,
+    return andThen(planned, (plan) => {
+      const compiled = new CompiledOperation({
+        ...plan,
+        client,
+        id: digest([version, operationName, source, ...unmet]),
+        document,
+        operation,
+        apiSchema,
+        supergraphSchema,
+        labels,
+        labelling: this.#labelling,
+        requirements: required,
+        denial,
+      });
+      this.#metrics?.observe(compiled.cost);
+      return compiled;
     });
-    this.#metrics?.observe(compiled.cost);
-    return compiled;
   }
 
   #planLeft(
     left: DocumentNode | null,
     { operationName, overrides = [] }: ClientOperation,
     defers: boolean,
-  ): PlannedOperation {
-    return left ? this.#planner.plan(left, operationName, defers, overrides) : NOTHING_TO_FETCH;
+  ): MaybePromise<TimedPlan> {
+    return left ? this.#planner.plan(left, { operationName, defers, overrides }) : NOTHING_TO_FETCH;
   }
 }
 
 const digest = (value: unknown): string =>
   createHash('sha256').update(JSON.stringify(value)).digest('base64url');
 
-const NOTHING_TO_FETCH: PlannedOperation = {
-  plan: { kind: 'QueryPlan' },
-  names: { of: ({ alias, name }) => (alias ?? name).value, clientNames: new Map() },
-};
+const NOTHING_TO_FETCH: TimedPlan = { plan: { kind: 'QueryPlan' }, names: new FetchedNames(), planning: 0 };
 
 /**
  * No two operations have one key, whatever is sent for a text or a name: a text is looked for before it is parsed. Most

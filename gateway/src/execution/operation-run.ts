@@ -5,7 +5,7 @@ import type { FetchCache } from './execution.ts';
 import type { Trace } from './explain/trace.ts';
 import type { CompiledOperation } from './operation.ts';
 import type { JsonObject } from './plan/objects.ts';
-import type { FetchedNames } from './planning/operation-planner.ts';
+import type { FetchedNames } from './planning/response-names.ts';
 import type { Selections } from './response/selections.ts';
 
 /** What came of an operation. */

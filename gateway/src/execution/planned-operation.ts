@@ -7,15 +7,15 @@ import type { ClientOperation, OperationCache } from './operation-cache.ts';
  *
  * @throws GraphQLError when it cannot be planned
  */
-export function getPlanned(
+export async function getPlanned(
   operations: OperationCache,
   client: ClientOperation,
   parent: Span | null | undefined,
-): CompiledOperation {
+): Promise<CompiledOperation> {
   if (!parent || operations.has(client)) return operations.get(client);
   const span = parent.child('graphql.plan');
   try {
-    return operations.get(client);
+    return await operations.get(client);
   } catch (error) {
     span.fail(errorTypeOf(error));
     throw error;

@@ -1,19 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Schema, Supergraph } from '@apollo/federation-internals';
 import type { ApolloGateway } from '@apollo/gateway';
-import { QueryPlanner, type QueryPlannerConfig } from '@apollo/query-planner';
+import type { QueryPlanner } from '@apollo/query-planner';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { withDefer } from './defer/directive.ts';
-import { OperationPlanner, type PlannedOperation } from './planning/operation-planner.ts';
-
-/**
- * How operations with `@defer` are planned. Fragments that are deferred are not merged, and every one of them multiplies
- * the plans there are to choose from; with the 10,000 that are looked at otherwise, twenty of them took minutes.
- */
-export const DEFER_PLANNER_CONFIG: QueryPlannerConfig = {
-  incrementalDelivery: { enableDefer: true },
-  debug: { maxEvaluatedPlans: 50 },
-};
+import type { MaybePromise } from './maybe-promise.ts';
+import { createPlanning, type PlanningOptions, type TimedPlan } from './planning/planning.ts';
+import { planningFailure } from './planning-failure.ts';
 
 /** Plans operations for one supergraph. */
 export interface Planner {
@@ -34,16 +27,16 @@ export interface Planner {
   /**
    * Plans an operation.
    *
-   * @param defers - whether there is `@defer` in the document
-   * @param overrides - labels of progressive `@override`s that are in effect
+   * @returns a promise only where it is planned in another thread
    * @throws GraphQLError when the operation cannot be planned
    */
-  plan(
-    document: DocumentNode,
-    operationName: string | undefined,
-    defers: boolean,
-    overrides: readonly string[],
-  ): PlannedOperation;
+  plan(document: DocumentNode, options: PlanningOptions): MaybePromise<TimedPlan>;
+  /** Makes a plan that can be run of one that was built in another thread. */
+  complete(built: TimedPlan): TimedPlan;
+  /** Resolves when it can plan without having to be made ready. @throws Error when it cannot be */
+  ready(): Promise<void>;
+  /** No longer keeps ready what it plans with; requests that need it still can have it. */
+  retire(): void;
 }
 
 /** What `ApolloGateway` makes of a supergraph and keeps to itself; its executor has no other way to it either. */
@@ -66,17 +59,7 @@ export function plannerOf(gateway: ApolloGateway): Planner {
   if (!schema || !supergraphSchema || !apiSchema || !queryPlanner || supergraphSdl === undefined) {
     throw new Error('the gateway has no query planner where it was in @apollo/gateway 2.14');
   }
-  const planner = new OperationPlanner(queryPlanner, apiSchema);
-  let deferring: OperationPlanner | undefined;
-  const plannerFor = (defers: boolean): OperationPlanner => {
-    if (!defers) return planner;
-    // Made when it is first needed, as it takes as long as the loading of a supergraph.
-    deferring ??= new OperationPlanner(
-      new QueryPlanner(queryPlanner.supergraph, DEFER_PLANNER_CONFIG),
-      apiSchema,
-    );
-    return deferring;
-  };
+  const planning = createPlanning(queryPlanner, apiSchema);
   return {
     apiSchema: withDefer(schema),
     supergraphSchema,
@@ -84,7 +67,15 @@ export function plannerOf(gateway: ApolloGateway): Planner {
     supergraphSdl,
     version: createHash('sha256').update(supergraphSdl).digest('base64url'),
     canDefer: !/\bisInterfaceObject:\s*true\b/.test(supergraphSdl),
-    plan: (document, operationName, defers, overrides) =>
-      plannerFor(defers).plan(document, operationName, overrides),
+    plan(document, options) {
+      try {
+        return planning.complete(planning.build(document, options));
+      } catch (error) {
+        throw planningFailure(error, document, options);
+      }
+    },
+    complete: (built) => planning.complete(built),
+    ready: async () => undefined,
+    retire: () => undefined,
   };
 }

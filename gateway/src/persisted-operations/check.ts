@@ -35,13 +35,13 @@ export async function checkOperations(
   await gateway.load();
   try {
     const cache = new OperationCache(plannerOf(gateway), { maxBytes: CACHE_BYTES });
-    return operations.flatMap((operation) =>
-      errorsOf(operation, cache).map(({ message, locations }) => ({
-        operation,
-        message,
-        location: locations?.[0],
-      })),
-    );
+    const problems: OperationProblem[] = [];
+    for (const operation of operations) {
+      const errors = await errorsOf(operation, cache);
+      for (const { message, locations } of errors)
+        problems.push({ operation, message, location: locations?.[0] });
+    }
+    return problems;
   } finally {
     await gateway.stop();
   }
@@ -55,11 +55,14 @@ const SILENT = {
   error: () => undefined,
 };
 
-function errorsOf({ body, name }: PersistedOperation, cache: OperationCache): readonly GraphQLError[] {
+async function errorsOf(
+  { body, name }: PersistedOperation,
+  cache: OperationCache,
+): Promise<readonly GraphQLError[]> {
   try {
     const document = parse(body);
     const errors = validate(cache.apiSchema, document, [...specifiedRules, ...deferRules]);
-    if (errors.length === 0) cache.get({ source: body, document, operationName: name });
+    if (errors.length === 0) await cache.get({ source: body, document, operationName: name });
     return errors;
   } catch (error) {
     if (error instanceof GraphQLError) return [error];

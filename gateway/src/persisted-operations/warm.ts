@@ -22,7 +22,7 @@ export async function warm(
     try {
       const document = parse(source, { noLocation: true });
       // What is deferred depends on the request.
-      if (!deferVariables(document)) executor.adopt({ source, document, operationName: name });
+      if (!deferVariables(document)) await executor.adopt({ source, document, operationName: name });
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       logger.warn({ file, operation: name, id, reason }, 'an operation of a manifest cannot be run');

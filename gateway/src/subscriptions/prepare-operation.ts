@@ -53,7 +53,7 @@ export function createPrepareOperation(
   feeds: Feeds | null,
 ): PrepareOperation {
   return async (httpGraphQLRequest, requestId, createContext) => {
-    const accepted: ((listener: Listener) => Stop)[] = [];
+    const accepted: (() => Promise<(listener: Listener) => Stop>)[] = [];
     const { status, headers, body } = await apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest,
       context: async () => {
@@ -62,12 +62,12 @@ export function createPrepareOperation(
         return {
           ...context,
           acceptSubscription: (subscription) =>
-            void accepted.push((listener) => feeds.listen(subscription, context, listener)),
+            void accepted.push(() => feeds.prepare(subscription, context)),
         };
       },
     });
-    const [listen] = accepted;
-    if (listen) return { kind: 'subscription', listen };
+    const [prepare] = accepted;
+    if (prepare) return { kind: 'subscription', listen: await prepare() };
     if (body.kind !== 'complete') throw new Error('an answer in parts was not asked for');
     const answer = JSON.parse(body.string) as { data?: unknown; errors?: GraphQLFormattedError[] };
     if (answer.data !== undefined) return { kind: 'result', result: new ResultText(body.string) };

@@ -9,6 +9,8 @@ import type { SchemaListener } from '../execution/apollo/gateway.ts';
 import { Executor } from '../execution/executor.ts';
 import type { ObserveRun } from '../execution/executor-options.ts';
 import { createOperationCacheMetrics } from '../execution/operation-cache-metrics.ts';
+import { createPlanningMetrics } from '../execution/planning-workers/planning-metrics.ts';
+import { WorkerPlanners } from '../execution/planning-workers/worker-planners.ts';
 import { NodeDataSource } from '../node-field/node-data-source.ts';
 import {
   createOverrideDecision,
@@ -31,6 +33,8 @@ export interface QueryEngine {
   executor: Executor | null;
   /** Tells a listener of each supergraph that is in use from then on. */
   onSupergraph(listener: SchemaListener): void;
+  /** Ends the threads that plan. */
+  close(): Promise<void>;
 }
 
 /** What a query engine is made from. */
@@ -84,7 +88,12 @@ export function createQueryEngine({
     __exposeQueryPlanExperimental: exposePlans,
   });
   if (!isOurs) {
-    return { gateway, executor: null, onSupergraph: (listener) => gateway.onSchemaLoadOrUpdate(listener) };
+    return {
+      gateway,
+      executor: null,
+      onSupergraph: (listener) => gateway.onSchemaLoadOrUpdate(listener),
+      close: async () => undefined,
+    };
   }
   if (settings.AUTH_ISSUER === undefined) {
     gateway.onSchemaLoadOrUpdate(({ coreSupergraphSdl }) => {
@@ -92,7 +101,11 @@ export function createQueryEngine({
     });
   }
   const isNode = (name: string) => supergraph.current.subgraphs.get(name) === NODE_SUBGRAPH_URL;
+  const { PLANNING_WORKERS: size, PLANNING_TIMEOUT_MS: limit } = settings;
+  const workers =
+    size > 0 ? new WorkerPlanners({ size, limit, metrics: createPlanningMetrics(registry) }) : null;
   const executor: Executor = new Executor(gateway, {
+    planWith: (planner) => (workers ? workers.withThreads(planner) : planner),
     send: (fetch, context) =>
       (isNode(fetch.subgraph) ? node : clients.get(fetch.subgraph)).send(fetch, context),
     cacheBytes: settings.OPERATION_CACHE_MB * 1_000_000,
@@ -104,7 +117,12 @@ export function createQueryEngine({
     ...(observe && { observe }),
   });
   supergraph.takeOverWith((use, isWanted) => executor.takeOver(use, isWanted));
-  return { gateway, executor, onSupergraph: (listener) => executor.onSwitch(listener) };
+  return {
+    gateway,
+    executor,
+    onSupergraph: (listener) => executor.onSwitch(listener),
+    close: async () => workers?.close(),
+  };
 }
 
 const NOBODY_IS_KNOWN =

@@ -23,9 +23,9 @@ import { deferRules } from '../../src/execution/defer/rules.ts';
 import type { SubgraphSender } from '../../src/execution/execution.ts';
 import { CompiledOperation } from '../../src/execution/operation.ts';
 import type { VaryingFetch } from '../../src/execution/plan/varying-fetch.ts';
-import { DEFER_PLANNER_CONFIG } from '../../src/execution/planner.ts';
 import { withoutLiteralConditions } from '../../src/execution/planning/literal-conditions.ts';
 import { OperationPlanner, type PlannedOperation } from '../../src/execution/planning/operation-planner.ts';
+import { DEFER_PLANNER_CONFIG } from '../../src/execution/planning/planning.ts';
 import { withTypeConditions } from '../../src/execution/planning/type-conditions.ts';
 import { mergeParts, type Payload } from '../support/parts.ts';
 import { type ClashingOperation, unclashed, withClashingAliases } from './clashing-aliases.ts';
@@ -266,7 +266,8 @@ export class Comparison {
 }
 
 /** @throws Error when the federation does not compose */
-function compose({ feature, subgraphs }: Federation): string {
+/** The supergraph of a federation. @throws Error when it does not compose */
+export function compose({ feature, subgraphs }: Federation): string {
   const { errors, supergraphSdl } = composeServices(
     Object.entries(subgraphs).map(([name, sdl]) => ({ name, url: '', typeDefs: parse(withLink(sdl)) })),
   );

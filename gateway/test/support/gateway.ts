@@ -30,6 +30,7 @@ export async function startTestGateway(
       PORT: '0',
       ADMIN_PORT: '0',
       LOG_LEVEL: 'silent',
+      PLANNING_WORKERS: '0', // a thread takes a second to start
       SUPERGRAPH: workspace.config,
       ...(files['gateway.yaml'] !== undefined && { GATEWAY_CONFIG: workspace.path('gateway.yaml') }),
       ...env,

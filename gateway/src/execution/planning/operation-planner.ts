@@ -1,25 +1,17 @@
 import { type Operation, operationFromDocument, type Schema } from '@apollo/federation-internals';
 import type { QueryPlan, QueryPlanner } from '@apollo/query-planner';
-import type { DocumentNode, FieldNode, GraphQLError, GraphQLSchema } from 'graphql';
-import { gatewayError } from '../../errors/gateway-error.ts';
+import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { withDirectiveArguments } from './directive-arguments.ts';
 import { withoutLiteralConditions } from './literal-conditions.ts';
 import { mendPartialTypes } from './partial-types.ts';
+import { UnplannableError, UnresolvableError } from './planning-errors.ts';
 import { withoutImpossibleFragments } from './possible-fragments.ts';
 import { type MendedGraph, mendQueryGraph } from './query-graph.ts';
 import { assignRequiredFields } from './required-fields.ts';
 import { fieldNamesOf } from './required-names.ts';
-import { ResponseNames } from './response-names.ts';
+import { FetchedNames, ResponseNames } from './response-names.ts';
 import { fetchedRootField } from './root-fields.ts';
 import { withTypeConditions } from './type-conditions.ts';
-
-/** What fields are called in what is fetched. */
-export interface FetchedNames {
-  /** The name that a field of the client's operation is fetched under. */
-  of(field: FieldNode): string;
-  /** What clients call the fields that are fetched under other names, by those names. */
-  readonly clientNames: ReadonlyMap<string, string>;
-}
 
 /** An operation's plan. */
 export interface PlannedOperation {
@@ -54,12 +46,26 @@ export class OperationPlanner {
 
   /**
    * @param overrides - labels of progressive `@override`s that are in effect. @default none is
-   * @throws GraphQLError when the operation cannot be planned
+   * @throws UnplannableError, UnresolvableError, or GraphQLError for an operation that is not valid
    */
   plan(
     document: DocumentNode,
     operationName: string | undefined,
     overrides: readonly string[] = [],
+  ): PlannedOperation {
+    return this.complete(this.build(document, operationName, overrides));
+  }
+
+  /**
+   * Does what takes time of it. Its result can be sent to another thread, and be completed there by a planner for the same
+   * supergraph.
+   *
+   * @throws as `plan`
+   */
+  build(
+    document: DocumentNode,
+    operationName: string | undefined,
+    overrides: readonly string[],
   ): PlannedOperation {
     const names = new ResponseNames(document, (name) => this.#reserved.has(name));
     const renamed = withDirectiveArguments(withoutLiteralConditions(names.rename(document)), this.#apiTypes);
@@ -70,15 +76,18 @@ export class OperationPlanner {
       operationName === undefined ? {} : { operationName },
     );
     const plan = this.#buildPlan(operation, overrides);
+    // The planner leaves out what no subgraph has; of nothing else an answer would be made up.
     const unplanned = plan.node ? undefined : fetchedRootField(document, operationName);
-    if (unplanned) throw notResolvable(unplanned);
+    if (unplanned) throw new UnresolvableError(`no subgraph has what is in ${unplanned.name.value}`);
     return {
-      plan: assignRequiredFields(plan, this.#graph, this.#isObjectType),
-      names: {
-        of: (field) => names.of(field),
-        clientNames: new Map([...this.#graph.requiredNames, ...names.clientNames]),
-      },
+      plan,
+      names: new FetchedNames(names.byField, new Map([...this.#graph.requiredNames, ...names.clientNames])),
     };
+  }
+
+  /** Adds what a plan says in functions. */
+  complete<Built extends PlannedOperation>(built: Built): Built {
+    return { ...built, plan: assignRequiredFields(built.plan, this.#graph, this.#isObjectType) };
   }
 
   /** Whether objects of a type say that they are of this type in every subgraph. */
@@ -90,26 +99,8 @@ export class OperationPlanner {
     try {
       return this.#planner.buildQueryPlan(operation, { overrideConditions });
     } catch (error) {
-      throw notPlannable(error);
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new UnplannableError(reason, { cause: error });
     }
   }
 }
-
-/**
- * The planner fails in many ways, some of them faults of its own, and throws errors of any kind. What they say is not for
- * clients.
- */
-const notPlannable = (error: unknown): GraphQLError =>
-  gatewayError('QUERY_PLANNING_FAILED', {
-    originalError: error instanceof Error ? error : new Error(String(error)),
-  });
-
-/** The planner leaves out what no subgraph has; of nothing else an answer would be made up. */
-const notResolvable = (field: FieldNode): GraphQLError => {
-  const name = (field.alias ?? field.name).value;
-  return gatewayError('UNRESOLVABLE_SELECTION', {
-    values: { field: field.name.value },
-    nodes: [field],
-    path: [name],
-  });
-};

@@ -11,6 +11,28 @@ import {
 /** An alias as the planner makes them for fields whose types cannot be merged. */
 const PLANNER_ALIAS = /__alias_\d+$/;
 
+/** What fields are called in what is fetched. */
+export class FetchedNames {
+  /** The names of fields that are fetched under others than the client's, by {@link keyOf}. */
+  readonly byField: ReadonlyMap<string, string>;
+  /** What clients call the fields that are fetched under other names, by those names. */
+  readonly clientNames: ReadonlyMap<string, string>;
+
+  constructor(byField: ReadonlyMap<string, string> = NONE, clientNames: ReadonlyMap<string, string> = NONE) {
+    this.byField = byField;
+    this.clientNames = clientNames;
+  }
+
+  /** The name that a field of the client's operation is fetched under. */
+  of(field: FieldNode): string {
+    const name = responseName(field);
+    if (this.byField.size === 0) return name;
+    return this.byField.get(keyOf(name, meaningOf(field))) ?? name;
+  }
+}
+
+const NONE: ReadonlyMap<string, string> = new Map();
+
 /**
  * The names under which the fields of an operation are fetched.
  *
@@ -23,7 +45,8 @@ const PLANNER_ALIAS = /__alias_\d+$/;
 export class ResponseNames {
   /** The client's names, by the names that stand for them. */
   readonly clientNames = new Map<string, string>();
-  readonly #byField = new Map<string, string>();
+  /** The names of fields that are fetched under others, by {@link keyOf}. */
+  readonly byField = new Map<string, string>();
 
   /** @param reserved - what no alias may be called */
   constructor(document: DocumentNode, reserved: (name: string) => boolean) {
@@ -44,24 +67,18 @@ export class ResponseNames {
         let own = `${name}__${field.name.value}`;
         while (reserved(own) || meanings.has(own) || this.clientNames.has(own)) own += '_';
         this.clientNames.set(own, name);
-        this.#byField.set(keyOf(name, meaning), own);
+        this.byField.set(keyOf(name, meaning), own);
       }
     }
   }
 
-  /** The name that a field of the client's operation is fetched under. */
-  of(field: FieldNode): string {
-    const name = responseName(field);
-    if (this.#byField.size === 0) return name;
-    return this.#byField.get(keyOf(name, meaningOf(field))) ?? name;
-  }
-
   /** The operation with these names in place of the client's. */
   rename(document: DocumentNode): DocumentNode {
-    if (this.#byField.size === 0) return document;
+    if (this.byField.size === 0) return document;
+    const names = new FetchedNames(this.byField);
     return visit(document, {
       Field: (field) => {
-        const value = this.of(field);
+        const value = names.of(field);
         return value === responseName(field)
           ? undefined
           : { ...field, alias: { kind: Kind.NAME, value } as const };

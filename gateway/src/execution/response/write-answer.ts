@@ -11,7 +11,7 @@ import {
 import type { Denial } from '../../authorization/denial.ts';
 import { isObject, type JsonObject } from '../plan/objects.ts';
 import { type Getter, getterOf } from '../plan/property.ts';
-import type { FetchedNames } from '../planning/operation-planner.ts';
+import type { FetchedNames } from '../planning/response-names.ts';
 import { fieldTypeOf } from '../static-types.ts';
 import { leafWriter } from './leaf.ts';
 import { collectFields, type Selections } from './selections.ts';

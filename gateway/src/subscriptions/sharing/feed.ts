@@ -34,6 +34,27 @@ export interface FeedOptions {
   tracing: Tracing | null;
 }
 
+/** A subscription, planned for the supergraph in use. */
+export interface PlannedSubscription {
+  /** With nothing left out. */
+  whole: CompiledOperation;
+  /** What the listeners may have of it. */
+  operation: CompiledOperation;
+}
+
+/**
+ * Plans a subscription for the supergraph in use.
+ *
+ * @throws GraphQLError when it does not fit that
+ */
+export async function planSubscription(
+  executor: Executor,
+  { client }: ClientSubscription,
+): Promise<PlannedSubscription> {
+  const { unmet: _, ...whole } = client;
+  return { whole: await executor.adopt(whole), operation: await executor.adopt(client) };
+}
+
 /**
  * One subscription at a subgraph for all listeners who want the same and are told the same. Each event is filled in
  * once, and its text is shared. It ends with its last listener.
@@ -47,10 +68,7 @@ export class Feed {
   readonly #upstream: Upstream;
   readonly #gone = new Canceller('nobody listens any more');
   readonly #onEnd: () => void;
-  /** With nothing left out. */
-  #whole: CompiledOperation;
-  /** What the listeners may have of it. */
-  #operation: CompiledOperation;
+  #planned: PlannedSubscription;
   #stopUpstream: Stop = () => undefined;
   #isOver = false;
   #pending = 0;
@@ -61,11 +79,11 @@ export class Feed {
   /**
    * @param context - of any of the listeners
    * @param onEnd - called once
-   * @throws GraphQLError when the subscription does not fit the supergraph in use, or Error when that has no URL of
-   *   the subgraph
+   * @throws Error when the supergraph in use has no URL of the subgraph
    */
   constructor(
     subscription: ClientSubscription,
+    planned: PlannedSubscription,
     context: GatewayContext,
     options: FeedOptions,
     onEnd: () => void,
@@ -82,8 +100,8 @@ export class Feed {
     };
     this.#options = options;
     this.#onEnd = onEnd;
-    [this.#whole, this.#operation] = this.#adopted();
-    this.#source = sourceOf(this.#operation);
+    this.#planned = planned;
+    this.#source = sourceOf(planned.operation);
     this.#upstream = options.upstreams.get(this.#source.subgraph);
   }
 
@@ -99,12 +117,16 @@ export class Feed {
   }
 
   /** Goes over to the supergraph in use; it ends when it does not fit, or would have to subscribe elsewhere. */
-  adopt(): void {
+  async adopt(): Promise<void> {
+    const { executor, upstreams } = this.#options;
     try {
-      [this.#whole, this.#operation] = this.#adopted();
-      const { subgraph, query } = sourceOf(this.#operation);
+      const planned = await planSubscription(executor, this.#subscription);
+      // While it was planned the next supergraph may have come, which has it planned anew.
+      if (this.#isOver || !executor.isCurrent(planned.operation)) return;
+      const { subgraph, query } = sourceOf(planned.operation);
+      this.#planned = planned;
       const isSame = subgraph === this.#source.subgraph && query === this.#source.query;
-      if (isSame && this.#upstream === this.#options.upstreams.get(subgraph)) return;
+      if (isSame && this.#upstream === upstreams.get(subgraph)) return;
     } catch {
       // Told below: whatever the reason, the subscription cannot go on.
     }
@@ -116,12 +138,6 @@ export class Feed {
     const listeners = [...this.#listeners];
     this.#finish();
     for (const listener of listeners) listener.end(errors);
-  }
-
-  #adopted(): [whole: CompiledOperation, operation: CompiledOperation] {
-    const { unmet: _, ...whole } = this.#subscription.client;
-    const { executor } = this.#options;
-    return [executor.adopt(whole), executor.adopt(this.#subscription.client)];
   }
 
   #start(): void {
@@ -172,7 +188,7 @@ export class Feed {
     const context = { ...this.#context, receivedAt: new Date() };
     const { tracing } = this.#options;
     if (!tracing) return this.#fillInTraced(event, context);
-    const { operation, client } = this.#operation;
+    const { operation, client } = this.#planned.operation;
     const trace = tracing.begin('subscription event', {
       kind: 'consumer',
       parent: event.trace,
@@ -185,8 +201,9 @@ export class Feed {
   async #fillInTraced(event: SubgraphAnswer, context: GatewayContext): Promise<ResultText> {
     const { executor, metrics } = this.#options;
     const start = performance.now();
-    const operation = this.#operation;
-    await this.#checkAuthorization(operation, context);
+    const planned = this.#planned;
+    const { operation } = planned;
+    await this.#checkAuthorization(planned, context);
     const result = await executor.run(operation, {
       variables: this.#subscription.variables,
       context,
@@ -204,9 +221,12 @@ export class Feed {
    *
    * @throws GraphQLError when the listeners may have more or less than the operation gives
    */
-  async #checkAuthorization(operation: CompiledOperation, context: GatewayContext): Promise<void> {
-    if (!this.#whole.requirements) return;
-    const unmet = await this.#options.executor.unmet(this.#whole, context);
+  async #checkAuthorization(
+    { whole, operation }: PlannedSubscription,
+    context: GatewayContext,
+  ): Promise<void> {
+    if (!whole.requirements) return;
+    const unmet = await this.#options.executor.unmet(whole, context);
     const { unmet: leftOut = [] } = operation.client;
     if (unmet.length === leftOut.length && unmet.every((text) => leftOut.includes(text))) return;
     throw endingError('AUTHORIZATION_CHANGED');

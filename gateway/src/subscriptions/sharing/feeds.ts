@@ -3,7 +3,7 @@ import type { ClientSubscription, GatewayContext } from '../../context.ts';
 import { formattedOf } from '../../security/error-masking.ts';
 import type { Listener, Stop } from '../listener.ts';
 import { authorizationKey } from './authorization-key.ts';
-import { Feed, type FeedOptions } from './feed.ts';
+import { Feed, type FeedOptions, type PlannedSubscription, planSubscription } from './feed.ts';
 
 /** The feeds that are running, each for all who want and may have the same. */
 export class Feeds {
@@ -14,8 +14,28 @@ export class Feeds {
     this.#options = options;
   }
 
-  /** Has a listener get the results of a subscription. */
-  listen(subscription: ClientSubscription, context: GatewayContext, listener: Listener): Stop {
+  /**
+   * Prepares the listening to a subscription.
+   *
+   * @returns has a listener get its results, or be told at once why there are none
+   */
+  async prepare(
+    subscription: ClientSubscription,
+    context: GatewayContext,
+  ): Promise<(listener: Listener) => Stop> {
+    const { executor } = this.#options;
+    try {
+      const planned = await planSubscription(executor, subscription);
+      return (listener) => this.#listen(listener, () => this.#feedOf(subscription, planned, context));
+    } catch (error) {
+      return (listener) =>
+        this.#listen(listener, () => {
+          throw error;
+        });
+    }
+  }
+
+  #listen(listener: Listener, findFeed: () => Feed): Stop {
     const { metrics, formatError } = this.#options;
     metrics.subscribed();
     const leave = once(() => metrics.unsubscribed());
@@ -28,7 +48,7 @@ export class Feeds {
     };
     let feed: Feed;
     try {
-      feed = this.#feedOf(subscription, context);
+      feed = findFeed();
     } catch (error) {
       counted.end([formatError(formattedOf(toGraphQLError(error)), error)]);
       return () => undefined;
@@ -41,12 +61,14 @@ export class Feeds {
   }
 
   /** On its own, so that what a listener keeps has no key: there may be very many listeners. */
-  #feedOf(subscription: ClientSubscription, context: GatewayContext): Feed {
+  #feedOf(subscription: ClientSubscription, planned: PlannedSubscription, context: GatewayContext): Feed {
     const key = keyOf(subscription, context);
     const running = this.#feeds.get(key);
     if (running) return running;
-    const feed = new Feed(subscription, context, this.#options, () => void this.#feeds.delete(key));
+    const feed = new Feed(subscription, planned, context, this.#options, () => void this.#feeds.delete(key));
     this.#feeds.set(key, feed);
+    // The supergraph may have been swapped since it was planned.
+    if (!this.#options.executor.isCurrent(planned.operation)) void feed.adopt();
     return feed;
   }
 
@@ -54,7 +76,7 @@ export class Feeds {
   async adopt(): Promise<void> {
     for (const feed of [...this.#feeds.values()]) {
       await new Promise(setImmediate);
-      feed.adopt();
+      await feed.adopt();
     }
   }
 

@@ -8,6 +8,9 @@ export const OCCASIONS: Readonly<Record<string, string>> = {
     'First of all: what the objective of availability is made from; the code says where to look',
   gateway_operation_planning_seconds:
     'First requests after a deployment are slow, or the event loop is late: large operations take long to plan',
+  gateway_planning_waiting: 'It stays above 0: new operations come faster than PLANNING_WORKERS plan them',
+  gateway_planning_threads_lost_total:
+    '`timeout` rises: somebody sends operations that take too long to plan; `crash`: that take too much memory',
   gateway_operation_compilation_seconds: 'As planning; usually much less',
   gateway_operation_cache_total:
     'Misses go on after the first minutes: clients build texts with values in place of variables, or OPERATION_CACHE_MB is too small',

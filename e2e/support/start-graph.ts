@@ -33,6 +33,8 @@ export interface GraphOptions {
   postgres?: string;
   /** Gives another address by which the subgraphs reach a database. @default the database's own */
   wayTo?: (database: string) => Promise<string>;
+  /** Connection string of a replica of `postgres`, which then answers queries. @default none: all is read from `postgres` */
+  replica?: string;
   /** Whether the subgraphs work on their jobs. @default true */
   jobs?: boolean;
   /** URL of the Redis of all services. @default none: the subgraphs tell the gateway itself of changes */
@@ -53,6 +55,7 @@ export async function startGraph({
   scale,
   postgres,
   wayTo,
+  replica,
   jobs = true,
   redis,
   gateway: gatewayEnv = {},
@@ -71,6 +74,7 @@ export async function startGraph({
   const adminPort = redis === undefined ? await freePort() : 0;
   const subgraphEnv = {
     ...env,
+    ...(replica !== undefined && replicasOf(databases, replica)),
     ...(redis === undefined && { CACHE_INVALIDATION_URL: `http://127.0.0.1:${adminPort}/invalidate` }),
     ...subgraphsEnv,
   };
@@ -121,3 +125,12 @@ export async function startGraph({
 /** Addresses of subgraphs as the setting `SUBGRAPH_URLS` has them. */
 export const textOf = (urls: ReadonlyMap<string, string>): string =>
   [...urls].map(([name, url]) => `${name}=${url}`).join(',');
+
+/** The settings that have each database read from its copy on another server. */
+const replicasOf = (databases: Ground['databases'], server: string): Environment =>
+  Object.fromEntries(
+    Object.entries(databases).map(([name, { url }]) => [
+      `${name.toUpperCase()}_DATABASE_REPLICA_URLS`,
+      Object.assign(new URL(server), { pathname: new URL(url).pathname }).href,
+    ]),
+  );

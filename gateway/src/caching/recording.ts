@@ -7,6 +7,8 @@ export class Recording {
   hits = 0;
   /** Those that were not. */
   misses = 0;
+  /** Whether a part of it was asked for before this request looked into the caches: then it is not kept. */
+  isShared = false;
   #maxAge = Number.POSITIVE_INFINITY;
   #staleWhileRevalidate = Number.POSITIVE_INFINITY;
   #isPrivate = false;

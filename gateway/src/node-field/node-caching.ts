@@ -25,10 +25,12 @@ export function createNodeCaching(
 ): NodeCaching {
   const hints: CacheHint[] = [];
   const tags = new Set<string>();
+  let isShared = false;
   return {
     note({ keys, found, answer }) {
       const [{ owner } = { owner: '' }] = keys;
       const isWhole = answer !== undefined && !answer.errors && found.every(Boolean);
+      isShared ||= answer?.isShared ?? false;
       hints.push(isWhole ? hintOf(answer, owner, new Set(keys.map((key) => key.__typename))) : { maxAge: 0 });
       for (const tag of [...(answer?.tags ?? []), ...(answer?.entityTags ?? []).flat()]) tags.add(tag);
       for (const { __typename, id } of keys) {
@@ -40,7 +42,7 @@ export function createNodeCaching(
       }
     },
     get result() {
-      return { cacheControl: cacheControlOf(strictestOf(hints)), tags: [...tags] };
+      return { cacheControl: cacheControlOf(strictestOf(hints)), tags: [...tags], isShared };
     },
   };
 }

@@ -10,6 +10,11 @@ export interface AnswerCaching {
   cacheControl: string;
   /** Seconds that the answer was kept for on its way, by its `Age` header. @default 0 */
   age?: number;
+  /**
+   * Whether it was asked for by another request, earlier: who joins has looked into the caches after that, and so keeps
+   * nothing of it. @default false
+   */
+  isShared?: boolean;
   /** The labels of the tags that all of it has. */
   tags?: readonly string[];
   /** The labels of the tags that its entities have, one list for each. */
@@ -36,7 +41,7 @@ export function readAnswer(
   body: string,
   subgraph: string,
   entities: number | undefined,
-): Omit<SubgraphAnswer, 'cacheControl' | 'age'> {
+): Omit<SubgraphAnswer, 'cacheControl' | 'age' | 'isShared'> {
   return checkAnswer(JSON.parse(body), subgraph, entities);
 }
 

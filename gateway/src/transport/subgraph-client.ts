@@ -131,9 +131,10 @@ export class SubgraphClient {
 
   async #fetch(operation: SubgraphRequest, context: GatewayContext): Promise<SubgraphAnswer> {
     const { safe, entities } = operation;
-    const { statusCode, headers, text } = safe
+    const { answer: sent, isShared } = safe
       ? await this.#ask(operation, context)
-      : await this.#change(operation, context);
+      : { answer: await this.#change(operation, context), isShared: false };
+    const { statusCode, headers, text } = sent;
     if (statusCode >= 500 || statusCode === 429) throw new HttpFailure('unavailable', statusCode);
     const encoding = headers['content-encoding'];
     if (encoding !== undefined) {
@@ -153,19 +154,21 @@ export class SubgraphClient {
       ...answer,
       cacheControl: setsCookies ? 'no-store' : [headers['cache-control'] ?? []].flat().join(', '),
       age: Number(headers.age ?? 0) || 0,
+      ...(isShared && { isShared }),
     };
   }
 
   /** Sends a query, or waits for an equal one that is under way. */
-  async #ask(operation: SubgraphRequest, context: GatewayContext): Promise<HttpAnswer> {
+  async #ask(operation: SubgraphRequest, context: GatewayContext): Promise<SharedAnswer<HttpAnswer>> {
     const { shareFetches, changes, sign, metrics } = this.#options;
     const body = bodyOf(operation);
     let isOwn = false;
+    const alone = async () => ({ answer: await send(context.clientGone), isShared: false });
     const send = (cancelled: Cancellation) => {
       isOwn = true;
       return this.#send(operation, body, context, cancelled);
     };
-    if (!shareFetches || context.isFresh) return send(context.clientGone);
+    if (!shareFetches || context.isFresh) return alone();
     const key = fetchKey(body, {
       context,
       cookie: context.cookies.of(this.name),
@@ -179,15 +182,15 @@ export class SubgraphClient {
       const isOverForOther = error instanceof DeadlineError && !isOwn && !context.clientGone.aborted;
       if (!isOverForOther) throw error;
       // Who asked for it had less time than this one has.
-      return send(context.clientGone);
+      return alone();
     }
     const { answer, isShared } = shared;
-    if (!isShared) return answer;
+    if (!isShared) return shared;
     // A cookie is for the one client that asked.
-    if (answer.headers['set-cookie'] !== undefined) return send(context.clientGone);
+    if (answer.headers['set-cookie'] !== undefined) return alone();
     metrics.countSharedFetch(this.name);
     if (operation.trace) noteShared(operation.trace, answer);
-    return answer;
+    return shared;
   }
 
   /** Sends what may change something; it goes on when the client is gone. */

@@ -1,6 +1,18 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import {
+  type ChangeMessage,
+  connectRedis,
+  createLogger,
+  entityLabel,
+  invalidationRecord,
+  parseRedisUrl,
+  redisInvalidation,
+  whenReady,
+} from '@tributary/platform';
+import { describeWithRedis, startTestRedis } from '@tributary/testing';
 import { createGate } from '../support/gate.ts';
 import type { TestGateway } from '../support/gateway.ts';
+import { until } from '../support/until.ts';
 import { invalidate, type Shelf, startShelf } from './shelf.ts';
 
 const opened: TestGateway[] = [];
@@ -261,3 +273,57 @@ describe('POST /invalidate', () => {
     expect((await invalidate(gateway, { keys: ['Book:1'] })).status).toBe(404);
   });
 });
+
+const metricsOf = async ({ adminUrl }: TestGateway) => (await fetch(`${adminUrl}/metrics`)).text();
+
+describeWithRedis(
+  'a fetch that began before a change, and is joined by who looked into the cache after it',
+  () => {
+    it.each(['responses: off', 'entities: off', 'max_age: 24h'])(
+      'is kept by nobody (%s)',
+      async (settings) => {
+        const redis = await startTestRedis();
+        const { gateway, shelf } = await start({
+          settings: `${settings}, redis_prefix: "${redis.prefix}"`,
+          env: { REDIS_URL: redis.url },
+        });
+        const logger = createLogger({ name: 'test', LOG_LEVEL: 'silent', NODE_ENV: 'test' });
+        const own = connectRedis(redis.url, logger, { commandTimeout: 5_000 });
+        await whenReady(own);
+        const record = invalidationRecord(parseRedisUrl(redis.url), redis.prefix);
+        const labels = [entityLabel('Book', '1')];
+        const [alone, withBest] = [
+          '{ book(id: "1") { title } }',
+          '{ book(id: "1") { title } best { book { id } } }',
+        ];
+        const ask = async (query: string) => (await gateway.query({ query })).data?.book;
+        // Compiled by the first request, kept by the second.
+        for (const query of [alone, alone, withBest, withBest]) await ask(query);
+        await redisInvalidation(own, record)(labels);
+        await until(async () =>
+          /^cache_evictions_total\{.*"invalidated".*\} [1-9]/m.test(await metricsOf(gateway)),
+        );
+        const gate = createGate();
+        const besides = createGate();
+        shelf.before = (call) => (call === 'best' ? besides.pass() : gate.pass());
+        const first = ask(alone);
+        await gate.reached;
+        shelf.titles[1] = 'Dune II';
+        // It is recorded, and the message to this gateway is still under way.
+        await redisInvalidation(own, { ...record, channel: `${redis.prefix}elsewhere` })(labels);
+        const second = ask(withBest);
+        await besides.reached;
+        besides.open();
+        gate.open();
+        expect([await first, await second]).toEqual([{ title: 'Dune' }, { title: 'Dune' }]);
+        const joined = /^gateway_subgraph_shared_fetches_total\{.*\} 1$/m;
+        expect(await metricsOf(gateway)).toMatch(joined);
+        await own.publish(record.channel, JSON.stringify({ labels } satisfies ChangeMessage));
+        shelf.before = () => undefined;
+        await until(async () => JSON.stringify(await ask(withBest)).includes('Dune II'));
+        own.disconnect();
+        await redis.stop();
+      },
+    );
+  },
+);

@@ -132,6 +132,8 @@ export class RunCache implements FetchCache {
     const scope = said.scope ?? (partitions.isOpaque ? 'PRIVATE' : 'PUBLIC');
     const hint = limited({ ...said, scope }, labels.types, settings.of(subgraph));
     recording.restrict(hint);
+    const { tags = [], entityTags, isShared = false } = answer.from ?? {};
+    recording.isShared ||= isShared;
     const partition = scope === 'PRIVATE' ? partitions.private : partitions.public;
     labels.last = { scope, isKept: hint.maxAge > 0 };
     if (hint.maxAge === 0 || partition === null || answer.errors.length > 0) return;
@@ -139,11 +141,10 @@ export class RunCache implements FetchCache {
     const freshUntil = madeAt + Math.min(hint.maxAge * 1_000, settings.maxAge);
     const entries = values.flatMap((value, n) => {
       if (value === undefined) return [];
-      const { tags = [], entityTags } = answer.from ?? {};
       const found = new Set([...tags, ...(entityTags?.[n] ?? [])]);
       slots.read(indexes[n] ?? 0, value, found);
       for (const label of found) recording.labels.add(label);
-      if (!store || !reading) return [];
+      if (!store || !reading || isShared) return [];
       const body = Buffer.from(JSON.stringify(value));
       const entry = { body, madeAt, freshUntil, staleUntil: freshUntil, scope, labels: [...found] };
       return [{ key: (slots.keys[indexes[n] ?? 0] ?? '') + suffix(partition), entry }];

@@ -216,9 +216,11 @@ export class ResponseCache {
     const { maxAge, staleWhileRevalidate, scope } = recording.hint;
     const place = places.find((one) => one.scope === scope);
     operation.last = { scope, isKept: maxAge > 0 };
-    const { hits, misses } = recording;
+    const { hits, misses, isShared } = recording;
     const state = hits === 0 ? 'miss' : misses === 0 ? 'hit' : 'partial';
     if (maxAge === 0 || !place || !isWhole) return { ...answer, state, key: null };
+    // Others may have it now; but something in it may be from before a change that the reading is after.
+    if (isShared) return { ...answer, state, key: place.key };
     const madeAt = Date.now();
     const freshUntil = madeAt + Math.min(maxAge * 1_000, this.#settings.maxAge);
     const staleUntil = freshUntil + staleWhileRevalidate * 1_000;

@@ -39,6 +39,6 @@ ENV NODE_ENV=production \
 USER node
 EXPOSE 4000 4010
 HEALTHCHECK --interval=5s --timeout=3s --start-period=30s --retries=3 \
-  CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.PORT + '/health/ready').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env[process.env.TLS_CERT_FILE ? 'ADMIN_PORT' : 'PORT'] + '/health/ready').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 # exec: Node gets the signals.
 CMD exec node "$SERVICE/dist/main.js"

@@ -11,6 +11,7 @@ import {
   operationLogSettings,
   REQUEST_DEADLINE_HEADER,
   redisUrl,
+  subgraphTlsSettings,
   subgraphUrls,
   tracingSettings,
 } from '@tributary/platform';
@@ -108,6 +109,7 @@ export const gatewaySettings = z
       .describe(
         'Request headers handed on to the subgraphs. Default: `authorization` while the gateway verifies no tokens, else none',
       ),
+    ...subgraphTlsSettings,
     SUBGRAPH_TIMEOUT_MS: z.coerce
       .number()
       .int()

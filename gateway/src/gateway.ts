@@ -6,6 +6,7 @@ import {
   createMetrics,
   type HttpServiceOptions,
   type Logger,
+  openTls,
   type Registry,
   type RunningService,
   shutdownTimes,
@@ -70,7 +71,7 @@ export interface GatewayOptions {
 
 /** A gateway that listens. */
 export interface RunningGateway extends RunningService {
-  /** `http://host:port`, without a path. */
+  /** `http://host:port` or `https://host:port`, without a path. */
   url: string;
   /** Where `/metrics` is. */
   adminUrl: string;
@@ -106,8 +107,12 @@ export async function startGateway(
       timeout: settings.SUBGRAPH_TIMEOUT_MS,
       shareFetches: settings.SHARE_FETCHES,
     });
-    const http = new HttpClients();
-    opened.push(() => http.close());
+    const tls = await openTls(settings, metricsRegistry, logger);
+    const http = new HttpClients(tls.subgraphs);
+    opened.push(
+      () => tls.close(),
+      () => http.close(),
+    );
     const changes = new Changes();
     const clients = new SubgraphClients(
       settings.SUBGRAPH_URLS,
@@ -116,7 +121,7 @@ export async function startGateway(
     );
     registerBreakerMetrics(metricsRegistry, () => clients.states());
     registerPoolMetrics(metricsRegistry, () => clients.loads());
-    const upstreams = new Upstreams((name) => file.transportOf(name), clients, logger);
+    const upstreams = new Upstreams((name) => file.transportOf(name), clients, tls.subgraphs, logger);
     opened.push(() => upstreams.close());
     refuseUnknownOwners(settings.COOKIES, supergraph.current);
     const redis = settings.REDIS_URL === undefined ? null : connectRedis(settings.REDIS_URL, logger);
@@ -191,6 +196,7 @@ export async function startGateway(
       ...settings,
       logger,
       metrics: metricsRegistry,
+      tls: tls.server,
       details: {
         supergraph: followSupergraph({ onSupergraph }, () => supergraph.current.sdl),
         subgraphs: () => clients.states(),
@@ -208,7 +214,7 @@ export async function startGateway(
     if (caching) registerInvalidation(service.admin, { caching, settings, logger });
     const propagated = propagatedHeaders(settings);
     const contextOptions = {
-      authenticate: createAuthenticator(settings, logger),
+      authenticate: createAuthenticator(settings, tls.subgraphs, logger),
       propagated,
       cookieOwners: settings.COOKIES,
     };

@@ -1,4 +1,5 @@
 import {
+  type Credentials,
   createAccessTokenVerifier,
   createFetchedKeySet,
   fetchKeysAt,
@@ -9,6 +10,7 @@ import {
 } from '@tributary/platform';
 import type { GatewaySettings } from '../config.ts';
 import { refusal } from '../errors/gateway-error.ts';
+import { keysFetch } from './keys-fetch.ts';
 
 /**
  * Finds out who is asking.
@@ -24,13 +26,22 @@ export type Authenticator = (authorization: string | undefined) => Promise<Ident
 const TOKEN_FAULTS =
   /^ERR_(JWT_|JWS_|JOSE_ALG_NOT_ALLOWED|JOSE_NOT_SUPPORTED|JWKS_NO_MATCHING_KEY|JWKS_MULTIPLE_MATCHING_KEYS)/;
 
-/** Verifies bearer tokens (RFC 6750); without `AUTH_…` settings everybody is anonymous to the gateway. */
-export function createAuthenticator(settings: GatewaySettings, logger: Logger): Authenticator {
+/**
+ * Verifies bearer tokens (RFC 6750); without `AUTH_…` settings everybody is anonymous to the gateway.
+ *
+ * @param credentials - what subgraphs are asked with over TLS; null for what everybody trusts
+ */
+export function createAuthenticator(
+  settings: GatewaySettings,
+  credentials: Credentials | null,
+  logger: Logger,
+): Authenticator {
   const { AUTH_JWKS_URL, AUTH_ISSUER: issuer, AUTH_AUDIENCE: audience } = settings;
   if (!issuer || !audience) return async () => null;
   const keysUrl = AUTH_JWKS_URL === undefined ? undefined : new URL(AUTH_JWKS_URL);
   const setting = keysUrl ? 'AUTH_JWKS_URL' : 'AUTH_ISSUER';
-  const keys = createFetchedKeySet(keysUrl ? () => fetchKeysAt(keysUrl) : keysOfIssuer(issuer), {
+  const fetchFrom = keysUrl && keysFetch(keysUrl, settings.SUBGRAPH_URLS, credentials);
+  const keys = createFetchedKeySet(keysUrl ? () => fetchKeysAt(keysUrl, fetchFrom) : keysOfIssuer(issuer), {
     onFailure: (err) => logger.error({ err }, `${setting}: the keys of the token issuer cannot be had`),
   });
   const verify = createAccessTokenVerifier(keys, {

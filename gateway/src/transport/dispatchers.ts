@@ -1,4 +1,5 @@
-import { Agent, buildConnector, Client, type Dispatcher, interceptors, Pool } from 'undici';
+import { type Credentials, createConnector, type PeerTls, peerTls } from '@tributary/platform';
+import { Agent, type buildConnector, Client, type Dispatcher, interceptors, Pool } from 'undici';
 import { multiplexed } from './multiplexed.ts';
 import { NO_LOAD, type PoolLoad } from './pool-load.ts';
 import type { TransportSettings } from './settings/transport-settings.ts';
@@ -14,7 +15,13 @@ interface Connections {
 
 /** The connections to the subgraphs; those that are asked alike share them. */
 export class Dispatchers {
+  readonly #credentials: Credentials | null;
   readonly #bySettings = new Map<string, Connections>();
+
+  /** @param credentials - what is shown and trusted over TLS; null for what everybody trusts */
+  constructor(credentials: Credentials | null) {
+    this.#credentials = credentials;
+  }
 
   /** What sends the requests to a subgraph with these settings. */
   for(settings: TransportSettings): Dispatcher {
@@ -37,7 +44,7 @@ export class Dispatchers {
     const key = JSON.stringify(settings);
     let known = this.#bySettings.get(key);
     if (!known) {
-      known = connect(settings);
+      known = connect(settings, peerTls(this.#credentials, ca));
       this.#bySettings.set(key, known);
     }
     return known;
@@ -49,18 +56,17 @@ export class Dispatchers {
   }
 }
 
-type DispatcherSettings = Pick<
-  TransportSettings,
-  'connections' | 'http2' | 'compression' | 'answerLimit' | 'ca'
->;
+type DispatcherSettings = Pick<TransportSettings, 'connections' | 'http2' | 'compression' | 'answerLimit'>;
 
-function connect({ connections, http2, compression, answerLimit, ca }: DispatcherSettings): Connections {
+function connect(
+  { connections, http2, compression, answerLimit }: DispatcherSettings,
+  peer: PeerTls,
+): Connections {
   // Only HTTP/1.1 has undici count the bytes that come.
   const options = { connections, maxResponseSize: answerLimit };
-  const trusted = ca === null ? {} : { ca };
   const agent = http2
-    ? new Agent({ ...options, factory: poolOf(trusted, http2 === 'h2c') })
-    : new Agent({ ...options, connect: trusted });
+    ? new Agent({ ...options, factory: poolOf(peer, http2 === 'h2c') })
+    : new Agent({ ...options, connect: createConnector(peer) });
   const composed: Dispatcher = http2 ? agent.compose(multiplexed(answerLimit)) : agent;
   const dispatcher =
     compression === 'none'
@@ -70,10 +76,10 @@ function connect({ connections, http2, compression, answerLimit, ca }: Dispatche
 }
 
 /** Makes pools whose connections carry as many requests at once as the protocol that was negotiated allows. */
-function poolOf(trusted: { ca?: string }, isUnencrypted: boolean) {
+function poolOf(peer: PeerTls, isUnencrypted: boolean) {
   // undici's types do not have `useH2c`: HTTP/2 without asking.
-  const connectorOptions = { ...trusted, allowH2: true, useH2c: isUnencrypted };
-  const connector = buildConnector(connectorOptions);
+  const connectorOptions = { allowH2: true, useH2c: isUnencrypted };
+  const connector: buildConnector.connector = createConnector(peer, connectorOptions);
   const clientOf = (url: URL, options: Client.Options): Client => {
     const client: Client = new Client(url, {
       ...options,

@@ -1,3 +1,4 @@
+import type { Credentials } from '@tributary/platform';
 import { Dispatchers } from './dispatchers.ts';
 import { type Post, postByUndici } from './http-post.ts';
 import { ConnectionPool } from './http1/connection-pool.ts';
@@ -6,8 +7,13 @@ import type { TransportSettings } from './settings/transport-settings.ts';
 
 /** The connections to all subgraphs; subgraphs of one server that are asked alike share them. */
 export class HttpClients {
-  readonly #dispatchers = new Dispatchers();
+  readonly #dispatchers: Dispatchers;
   readonly #pools = new Map<string, ConnectionPool>();
+
+  /** @param credentials - what is shown and trusted over TLS; null for what everybody trusts */
+  constructor(credentials: Credentials | null) {
+    this.#dispatchers = new Dispatchers(credentials);
+  }
 
   /** What sends requests to a server. @param settings - those of the subgraph there */
   for(url: URL, settings: TransportSettings): Post {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LOG_LEVELS } from './log/log-level-route.ts';
 import { StartupError } from './startup-error.ts';
+import { serverTlsSettings } from './tls/settings.ts';
 
 /** The environment a service reads its settings from; `process.env` has this shape. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -110,6 +111,7 @@ export const listenerSettings = (ports: { port: number; adminPort: number }) => 
   ...serviceSettings,
   PORT: port().default(ports.port).describe('Port of GraphQL and of the health checks'),
   ADMIN_PORT: port().default(ports.adminPort).describe('Port of `/metrics`; keep it off the public network'),
+  ...serverTlsSettings,
   ADMIN_TOKEN: z
     .string()
     .min(32, 'must have at least 32 characters')

@@ -13,6 +13,8 @@ import type { Logger } from './logger.ts';
 import { Histogram, type Registry } from './metrics.ts';
 import { StartupError } from './startup-error.ts';
 import { stopListening } from './stop-listening.ts';
+import type { Credentials } from './tls/credentials.ts';
+import { followCredentials, tlsServerOptions } from './tls/tls-server.ts';
 import { followUnusedConnections } from './unused-connections.ts';
 
 const CHECK_TIMEOUT = 2_000; // 2 seconds for a dependency to say that it is there
@@ -31,6 +33,8 @@ export interface HttpServiceOptions {
   ADMIN_TOKEN?: string | undefined;
   logger: Logger;
   metrics: Registry;
+  /** What `PORT` is served with over TLS; the admin port is not. @default no TLS */
+  tls?: Credentials | null;
   /** By the dependency's name; asked at each `/health/ready`. */
   readiness?: Record<string, ReadinessCheck>;
   /** Dependencies the service can do without: `/health/ready` tells their state, and stays ready. */
@@ -73,7 +77,7 @@ export interface RequestLabels {
   status: number;
 }
 
-/** Makes the HTTP side of a service: `/health/live`, `/health/ready`, and `/metrics` on the admin port. */
+/** Makes the HTTP side of a service: `/health/live` and `/health/ready` on both ports, and `/metrics` on the admin port. */
 export function createHttpService(options: HttpServiceOptions): HttpService {
   const { HOST, PORT, ADMIN_PORT, metrics, readiness = {}, reported = {}, details = {} } = options;
   const { port: portName, adminPort: adminPortName } = options.portSettings ?? {
@@ -88,7 +92,10 @@ export function createHttpService(options: HttpServiceOptions): HttpService {
     // Who is still connected is answered.
     return503OnClosing: false,
     ...options.fastify,
-  });
+    ...(options.tls && { https: tlsServerOptions(options.tls) }),
+    // What Fastify's types have for a server with TLS is the same for all that is done with it here.
+  }) as unknown as FastifyInstance;
+  if (options.tls) followCredentials(app.server, options.tls);
   const admin = fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -97,16 +104,19 @@ export function createHttpService(options: HttpServiceOptions): HttpService {
   const endUnusedConnections = followUnusedConnections(app.server);
   let draining = false;
 
-  app.get('/health/live', async () => ({ status: 'ok' }));
-  app.get('/health/ready', async (_request, reply) => {
-    const states = await statesOf(readiness, logger);
-    const ready = !draining && Object.values(states).every((state) => state === 'ok');
-    return reply.code(ready ? 200 : 503).send({
-      status: draining ? 'draining' : ready ? 'ok' : 'unavailable',
-      checks: { ...states, ...(await statesOf(reported, logger)) },
-      ...Object.fromEntries(Object.entries(details).map(([name, tell]) => [name, tell()])),
+  // Who probes has no certificate where clients need one, and asks at the admin port.
+  for (const server of [app, admin]) {
+    server.get('/health/live', async () => ({ status: 'ok' }));
+    server.get('/health/ready', async (_request, reply) => {
+      const states = await statesOf(readiness, logger);
+      const ready = !draining && Object.values(states).every((state) => state === 'ok');
+      return reply.code(ready ? 200 : 503).send({
+        status: draining ? 'draining' : ready ? 'ok' : 'unavailable',
+        checks: { ...states, ...(await statesOf(reported, logger)) },
+        ...Object.fromEntries(Object.entries(details).map(([name, tell]) => [name, tell()])),
+      });
     });
-  });
+  }
   admin.get('/metrics', async (_request, reply) =>
     reply.type(metrics.contentType).send(await metrics.metrics()),
   );
@@ -134,7 +144,7 @@ export function createHttpService(options: HttpServiceOptions): HttpService {
         await Promise.all([app.close(), admin.close()]);
         throw error;
       }
-      return { url: addressOf(app, HOST), adminUrl: addressOf(admin, HOST) };
+      return { url: addressOf(app, HOST, options.tls ? 'https' : 'http'), adminUrl: addressOf(admin, HOST) };
     },
     drain() {
       draining = true;
@@ -192,10 +202,10 @@ async function listenOn(server: FastifyInstance, host: string, port: number, set
 }
 
 /** Where the server can be reached from this machine. */
-function addressOf(server: FastifyInstance, host: string): string {
+function addressOf(server: FastifyInstance, host: string, scheme = 'http'): string {
   const { port } = server.server.address() as AddressInfo;
   const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
-  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
+  return `${scheme}://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
 }
 
 /** Fastify takes requests by listening to the server, and so can be made to listen to what is left over. */

@@ -7,7 +7,7 @@ export * from './http-service.ts';
 export * from './identity/access-token.ts';
 export * from './identity/assertion.ts';
 export { ANONYMOUS_CALLER, type Caller, type Identity } from './identity/identity.ts';
-export { fetchKeysAt, isTrustworthy, keysOfIssuer } from './identity/issuer-keys.ts';
+export { type Fetch, fetchKeysAt, isTrustworthy, keysOfIssuer } from './identity/issuer-keys.ts';
 export { createFetchedKeySet, KeysUnavailableError } from './identity/key-set.ts';
 export {
   CACHE_PREFIX,
@@ -48,3 +48,6 @@ export { type TracingSettings, tracingSettings } from './telemetry/settings.ts';
 export type * from './telemetry/span.ts';
 export { startTracing } from './telemetry/start-tracing.ts';
 export { traceHeadersOf } from './telemetry/trace-headers.ts';
+export { createConnector, type PeerTls, peerTls } from './tls/connector.ts';
+export { type Credentials, openTls, type ServiceTls } from './tls/credentials.ts';
+export { type ServerTlsSettings, type SubgraphTlsSettings, subgraphTlsSettings } from './tls/settings.ts';

@@ -15,9 +15,15 @@ const NEWCOMER = 250; // ms
 export function followUnusedConnections(server: Server): () => void {
   /** With the time that each was opened. */
   const unused = new Map<Socket, number>();
-  server.on('connection', (socket: Socket) => {
+  const follow = (socket: Socket) => {
     unused.set(socket, performance.now());
     socket.once('close', () => unused.delete(socket));
+  };
+  server.on('connection', follow);
+  // With TLS requests come on another socket than the one that was accepted.
+  server.on('secureConnection', (secured: Socket) => {
+    for (const socket of unused.keys()) if (isSame(socket, secured)) unused.delete(socket);
+    follow(secured);
   });
   server.on('request', ({ socket }) => unused.delete(socket));
   return () => {
@@ -29,3 +35,6 @@ export function followUnusedConnections(server: Server): () => void {
     }
   };
 }
+
+const isSame = (one: Socket, other: Socket): boolean =>
+  one.remotePort === other.remotePort && one.remoteAddress === other.remoteAddress;

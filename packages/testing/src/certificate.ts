@@ -1,4 +1,4 @@
-import { createPrivateKey, generateKeyPairSync, sign } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, randomUUID, sign } from 'node:crypto';
 
 /** A certificate that signs itself, and its key; both PEM. */
 export interface Certificate {
@@ -12,15 +12,23 @@ const SUBJECT_ALTERNATIVE_NAME = '0603551d11';
 const BASIC_CONSTRAINTS = '0603551d13';
 const TRUE = '0101ff';
 
-/** Makes a certificate (RFC 5280) for `localhost` and 127.0.0.1, good for an hour. */
-export function createCertificate(): Certificate {
+const HOUR = 3_600_000; // ms
+
+/**
+ * Makes a certificate (RFC 5280) for `localhost` and 127.0.0.1.
+ *
+ * @param validTo - when it ends, in milliseconds since the epoch; by default in an hour
+ */
+export function createCertificate(validTo: number = Date.now() + HOUR): Certificate {
   const { privateKey, publicKey } = generateKeyPairSync('ec', {
     namedCurve: 'prime256v1',
     publicKeyEncoding: { type: 'spki', format: 'der' },
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
   });
   const algorithm = sequence(hex(EC));
-  const name = sequence(der(0x31, sequence(hex(COMMON_NAME), der(0x0c, Buffer.from('localhost')))));
+  // Of two authorities with one name only the first would be looked at.
+  const commonName = der(0x0c, Buffer.from(`localhost ${randomUUID()}`));
+  const name = sequence(der(0x31, sequence(hex(COMMON_NAME), commonName)));
   const names = sequence(der(0x82, Buffer.from('localhost')), der(0x87, Buffer.from([127, 0, 0, 1])));
   const extensions = sequence(
     sequence(hex(BASIC_CONSTRAINTS), hex(TRUE), der(0x04, sequence(hex(TRUE)))),
@@ -31,7 +39,7 @@ export function createCertificate(): Certificate {
     der(0x02, Buffer.from([1])),
     algorithm,
     name,
-    sequence(time(Date.now() - 3_600_000), time(Date.now() + 3_600_000)),
+    sequence(time(validTo - 2 * HOUR), time(validTo)),
     name,
     publicKey,
     der(0xa3, extensions),

@@ -1,3 +1,4 @@
+import { createConnector } from '@tributary/platform';
 import { type Client, createClient } from 'graphql-sse';
 import { Agent, fetch } from 'undici';
 import type { GatewayContext } from '../../context.ts';
@@ -13,7 +14,12 @@ export class EventStreamUpstream implements Upstream {
   constructor(options: UpstreamOptions) {
     this.#options = options;
     // Nothing may come for as long as nothing happens.
-    this.#dispatcher = new Agent({ headersTimeout: options.timeout, bodyTimeout: 0, connections: null });
+    this.#dispatcher = new Agent({
+      headersTimeout: options.timeout,
+      bodyTimeout: 0,
+      connections: null,
+      connect: createConnector(options.tls),
+    });
   }
 
   subscribe(request: UpstreamRequest, context: GatewayContext, listener: UpstreamListener): Stop {

@@ -1,4 +1,4 @@
-import type { Logger } from '@tributary/platform';
+import type { Logger, PeerTls } from '@tributary/platform';
 import type { GatewayContext } from '../../context.ts';
 import type { SubgraphAnswer } from '../../transport/answer.ts';
 import type { SubgraphError } from '../../transport/subgraph-error.ts';
@@ -36,5 +36,7 @@ export interface UpstreamOptions {
   timeout: number;
   /** The headers that tell who asks. */
   headersFor(context: GatewayContext): Promise<Record<string, string>>;
+  /** What a connection over TLS is made with. */
+  tls: PeerTls;
   logger: Logger;
 }

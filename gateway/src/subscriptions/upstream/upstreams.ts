@@ -1,4 +1,4 @@
-import type { Logger } from '@tributary/platform';
+import { type Credentials, type Logger, peerTls } from '@tributary/platform';
 import type { GraphQLError } from 'graphql';
 import type { GatewayContext } from '../../context.ts';
 import { gatewayError } from '../../errors/gateway-error.ts';
@@ -9,19 +9,29 @@ import type { Upstream } from './upstream.ts';
 import { WebSocketUpstream } from './websocket-upstream.ts';
 
 /** How a subgraph serves subscriptions, and how long it has for a connection. */
-type SettingsOf = (subgraph: string) => Pick<TransportSettings, 'subscriptions' | 'timeout'>;
+type SettingsOf = (subgraph: string) => Pick<TransportSettings, 'subscriptions' | 'timeout' | 'ca'>;
 
 /** The upstreams of a supergraph's subgraphs, made when first needed. */
 export class Upstreams {
   readonly #settingsOf: SettingsOf;
   readonly #clients: SubgraphClients;
+  readonly #credentials: Credentials | null;
   readonly #logger: Logger;
   readonly #upstreams = new Map<string, Upstream>();
 
-  /** @param settingsOf - of a subgraph of which nothing is said, subscriptions are by `graphql-ws` at its routing URL */
-  constructor(settingsOf: SettingsOf, clients: SubgraphClients, logger: Logger) {
+  /**
+   * @param settingsOf - of a subgraph of which nothing is said, subscriptions are by `graphql-ws` at its routing URL
+   * @param credentials - what is shown and trusted over TLS; null for what everybody trusts
+   */
+  constructor(
+    settingsOf: SettingsOf,
+    clients: SubgraphClients,
+    credentials: Credentials | null,
+    logger: Logger,
+  ) {
     this.#settingsOf = settingsOf;
     this.#clients = clients;
+    this.#credentials = credentials;
     this.#logger = logger;
   }
 
@@ -32,7 +42,7 @@ export class Upstreams {
 
   /** @throws GraphQLError when the subgraph serves none, Error when the supergraph has no URL of it */
   get(subgraph: string): Upstream {
-    const { subscriptions, timeout } = this.#settingsOf(subgraph);
+    const { subscriptions, timeout, ca } = this.#settingsOf(subgraph);
     const { protocol, url: given } = subscriptions ?? { protocol: 'graphql-ws', url: null };
     if (protocol === 'none') throw noSubscriptions(subgraph);
     const found = given ?? this.#clients.get(subgraph).url?.href;
@@ -42,7 +52,8 @@ export class Upstreams {
     let upstream = this.#upstreams.get(key);
     if (!upstream) {
       const headersFor = (context: GatewayContext) => this.#clients.get(subgraph).headersFor(context);
-      const options = { subgraph, url, timeout, headersFor, logger: this.#logger };
+      const tls = peerTls(this.#credentials, ca);
+      const options = { subgraph, url, timeout, headersFor, tls, logger: this.#logger };
       upstream = protocol === 'sse' ? new EventStreamUpstream(options) : new WebSocketUpstream(options);
       this.#upstreams.set(key, upstream);
     }

@@ -72,7 +72,7 @@ export class WebSocketUpstream implements Upstream {
   }
 
   #connect(key: string, context: GatewayContext): Connection {
-    const { url, timeout, headersFor } = this.#options;
+    const { url, timeout, headersFor, tls } = this.#options;
     const running: Connection['running'] = new Set();
     let headers: Record<string, string> = {};
     let pongTimer: NodeJS.Timeout | undefined;
@@ -85,6 +85,7 @@ export class WebSocketUpstream implements Upstream {
       webSocketImpl: class extends WebSocket {
         constructor(address: string, protocols: string[]) {
           super(address, protocols, {
+            ...tls(),
             headers,
             handshakeTimeout: timeout,
             maxPayload: MAX_MESSAGE,

@@ -6,9 +6,20 @@ const TIMEOUT = 2_000; // 2 seconds for one answer of the issuer
 /** The part of an OpenID provider's metadata that is used here (OpenID Connect Discovery 1.0, section 3). */
 const metadata = z.object({ issuer: z.string(), jwks_uri: z.url() });
 
-/** Fetches the keys published at an address. @throws Error when they cannot be had */
-export const fetchKeysAt = async (url: URL): Promise<JSONWebKeySet> =>
-  (await fetchJson(url)) as JSONWebKeySet; // jose checks its shape
+/** What is needed of `fetch` to ask for keys. */
+export type Fetch = (
+  url: URL,
+  init: { headers: Record<string, string>; redirect: 'error'; signal: AbortSignal },
+) => Promise<{ status: number; json(): Promise<unknown>; body: { cancel(): Promise<void> } | null }>;
+
+/**
+ * Fetches the keys published at an address.
+ *
+ * @param fetchFrom - sends the request, where it takes other connections than usual
+ * @throws Error when they cannot be had
+ */
+export const fetchKeysAt = async (url: URL, fetchFrom?: Fetch): Promise<JSONWebKeySet> =>
+  (await fetchJson(url, fetchFrom)) as JSONWebKeySet; // jose checks its shape
 
 /**
  * Fetches the keys of an OpenID Connect issuer, whose metadata tell where they are. The place is remembered for
@@ -45,8 +56,8 @@ async function discover(issuer: string): Promise<URL> {
   return new URL(data.jwks_uri);
 }
 
-async function fetchJson(url: URL): Promise<unknown> {
-  const response = await fetch(url, {
+async function fetchJson(url: URL, fetchFrom: Fetch = fetch): Promise<unknown> {
+  const response = await fetchFrom(url, {
     headers: { accept: 'application/json, application/jwk-set+json' },
     redirect: 'error',
     signal: AbortSignal.timeout(TIMEOUT),

@@ -2,6 +2,10 @@
 export const OCCASIONS: Readonly<Record<string, string>> = {
   http_request_duration_seconds:
     'First of all: rate, errors by `status`, and durations of everything that is asked for over HTTP',
+  tls_certificate_expiry_timestamp_seconds:
+    'It is less than a week away (`- time() < 604800`): whoever renews certificates has not',
+  tls_reloads_total:
+    '`failed` rises: files were changed and cannot be used; the log names the setting, and why',
 
   gateway_operation_duration_seconds: 'Clients find something slow, or get errors: which operation it is',
   gateway_operation_faults_total:

@@ -4,6 +4,9 @@ import {
   type OperationLogSettings,
   operationLogSettings,
   redisUrl,
+  type ServerTlsSettings,
+  type SubgraphTlsSettings,
+  subgraphTlsSettings,
   subgraphUrls,
   type TracingSettings,
   tracingSettings,
@@ -37,6 +40,7 @@ export const subgraphSettings = (ports: { port: number; adminPort: number }) => 
   SUBGRAPH_URLS: subgraphUrls().describe(
     'Where the other subgraphs are, for calls between services: `users=http://users:4001/graphql,…`',
   ),
+  ...subgraphTlsSettings,
   JOB_CONCURRENCY: z.coerce
     .number()
     .int()
@@ -100,7 +104,11 @@ export const subgraphSettings = (ports: { port: number; adminPort: number }) => 
 });
 
 /** A subgraph's settings after they were read. */
-export interface SubgraphSettings extends OperationLogSettings, TracingSettings {
+export interface SubgraphSettings
+  extends OperationLogSettings,
+    TracingSettings,
+    ServerTlsSettings,
+    SubgraphTlsSettings {
   DATA_REGION?: string | undefined;
   NODE_ENV: 'development' | 'test' | 'production';
   HOST: string;

@@ -10,6 +10,8 @@ import {
   type EventBus,
   type Invalidator,
   type Logger,
+  openTls,
+  peerTls,
   type Registry,
   type RunningService,
   StartupError,
@@ -122,6 +124,7 @@ export async function startSubgraph<Client extends LoggingClient & Executor, Con
   if (region !== undefined) await checkRegion({ url: databaseUrl, setting: databaseSetting(name) }, region);
   const tracing = await startTracing({ service: name, settings, logger });
   const isTraced = tracing !== null;
+  const tls = await openTls(settings, metrics, logger);
   const database = connectDatabase({
     url: databaseUrl,
     createClient,
@@ -142,6 +145,7 @@ export async function startSubgraph<Client extends LoggingClient & Executor, Con
     secret: settings.INTERNAL_SECRET,
     region,
     urls: settings.SUBGRAPH_URLS,
+    tls: peerTls(tls.subgraphs),
   });
   const { events, invalidator } = tellAfter(replicas, {
     events: createEventBus({ url: settings.REDIS_URL, logger, metrics }),
@@ -170,6 +174,7 @@ export async function startSubgraph<Client extends LoggingClient & Executor, Con
     ...settings,
     logger,
     metrics,
+    tls: tls.server,
     readiness: { database: database.ping },
     reported: {
       ...(replicas && { replicas: replicas.check }),
@@ -263,6 +268,7 @@ export async function startSubgraph<Client extends LoggingClient & Executor, Con
     await services.close();
     await database.close();
     await tracing?.close();
+    tls.close();
   };
   let closing: Promise<void> | undefined;
   return {

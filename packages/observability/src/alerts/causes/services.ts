@@ -4,6 +4,7 @@ import { counter, steady } from '../sample-series.ts';
 const MEBIBYTE = 2 ** 20;
 /** Of one process; above it, either a leak or too little memory for what is kept. */
 const MEMORY = 1_536 * MEBIBYTE; // 1.5 GiB
+const WEEK = 604_800; // seconds
 
 /** Alerts about whole processes. @param jobs - names of the services, as Prometheus calls their scrape jobs */
 export const serviceAlerts = (jobs: readonly string[]): readonly Alert[] => [
@@ -120,6 +121,41 @@ export const serviceAlerts = (jobs: readonly string[]): readonly Alert[] => [
             .trim(),
         },
         at: '15m',
+        fires: [],
+      },
+    ],
+  },
+  {
+    name: 'CertificateExpires',
+    description:
+      'The certificate that the process serves with, or shows to subgraphs, ends within a week. After that nobody who checks it connects.',
+    rules: [
+      {
+        expr: `tls_certificate_expiry_timestamp_seconds - time() < ${WEEK}`,
+        for: '10m',
+        severity: 'ticket',
+        summary:
+          'A certificate of {{ $labels.job }} at {{ $labels.instance }} ends within a week ({{ $labels.use }})',
+      },
+    ],
+    cases: [
+      {
+        name: 'ends in six days',
+        series: {
+          'tls_certificate_expiry_timestamp_seconds{job="orders",instance="a",use="server"}': steady(
+            (WEEK * 6) / 7,
+            30,
+          ),
+        },
+        at: '20m',
+        fires: [{ job: 'orders', instance: 'a', use: 'server' }],
+      },
+      {
+        name: 'is renewed in time',
+        series: {
+          'tls_certificate_expiry_timestamp_seconds{job="orders",instance="a",use="server"}': `${steady((WEEK * 6) / 7, 5)} ${steady(WEEK * 12, 25)}`,
+        },
+        at: '20m',
         fires: [],
       },
     ],

@@ -8,7 +8,6 @@ import {
   type Logger,
   openTls,
   type Registry,
-  type RunningService,
   shutdownTimes,
   startTracing,
 } from '@tributary/platform';
@@ -28,6 +27,7 @@ import type { OperationCheck } from './operations/operation-checks.ts';
 import { createHttpAdmission } from './overload/http-admission.ts';
 import { createAdmission } from './overload/metrics.ts';
 import type { OverrideDecisionOptions } from './overrides/override-decision.ts';
+import type { RunningGateway } from './running-gateway.ts';
 import { createAuthenticator } from './security/authenticate.ts';
 import { createErrorFormatter } from './security/error-masking.ts';
 import { startApolloServer } from './server/apollo-server.ts';
@@ -67,17 +67,6 @@ export interface GatewayOptions {
   overrides?: Partial<Pick<OverrideDecisionOptions, 'hook' | 'random'>>;
   /** How messages about a taken port call the settings. */
   portSettings?: NonNullable<HttpServiceOptions['portSettings']>;
-}
-
-/** A gateway that listens. */
-export interface RunningGateway extends RunningService {
-  /** `http://host:port` or `https://host:port`, without a path. */
-  url: string;
-  /** Where `/metrics` is. */
-  adminUrl: string;
-  metrics: Registry;
-  /** Answers "not ready" from now on, while requests are still served. */
-  drain(): void;
 }
 
 /**

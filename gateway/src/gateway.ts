@@ -7,7 +7,6 @@ import {
   type HttpServiceOptions,
   type Logger,
   openTls,
-  type Registry,
   shutdownTimes,
   startTracing,
 } from '@tributary/platform';

@@ -20,6 +20,7 @@ export function withComposeService(text: string, { name, SETTING }: Names): stri
       ${SETTING}_DATABASE_DIRECT_URL: *${anchor}
       INTERNAL_SECRET: *internal-secret
       SUBGRAPH_URLS: *subgraph-urls
+      REDIS_URL: redis://redis:6379
       OTEL_EXPORTER_OTLP_ENDPOINT: *traces
 `;
   const withDatabase = insertAfter(text, /\n {2}ORDERS_DATABASE_URL: &orders-database .*/, ([line]) =>

@@ -112,6 +112,14 @@ describe('docker-compose.yml', () => {
     expect(AUTH_JWKS_URL).toBe(`http://users:${imageSettings.PORT}/.well-known/jwks.json`);
   });
 
+  it('gives every subgraph the Redis of the gateway, by which it tells of changes', () => {
+    const { REDIS_URL } = environmentOf('gateway');
+    expect(new URL(REDIS_URL ?? '').hostname in compose.services).toBe(true);
+    expect(subgraphNames().map((name) => [name, environmentOf(name).REDIS_URL])).toEqual(
+      subgraphNames().map((name) => [name, REDIS_URL]),
+    );
+  });
+
   it('gives each subgraph a database of its own, which the migrations are told of', () => {
     const filled = (url = '') => interpolate(url, secrets);
     const migrated = Object.values(environmentOf('migrate')).map(filled);

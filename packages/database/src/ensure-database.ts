@@ -41,15 +41,33 @@ export async function ensureDatabase(source: DatabaseSource): Promise<boolean> {
 
 const codeOf = (error: unknown) => (error as { code?: string }).code;
 
+export interface ClientOptions {
+  /** As PostgreSQL lists it. @default none */
+  name?: string | undefined;
+  /** Ends the connection, and with it what runs on it. */
+  signal?: AbortSignal | undefined;
+}
+
 /** Connects for as long as `use` takes. */
-export async function withClient<T>(url: string, use: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT });
+export async function withClient<T>(
+  url: string,
+  use: (client: pg.Client) => Promise<T>,
+  { name, signal }: ClientOptions = {},
+): Promise<T> {
+  const client = new pg.Client({
+    connectionString: url,
+    connectionTimeoutMillis: CONNECT_TIMEOUT,
+    application_name: name,
+  });
   // A connection that breaks fails the statement in flight, or the next; without a listener it would end the process.
   client.on('error', () => undefined);
+  const end = () => void client.end();
+  signal?.addEventListener('abort', end, { once: true });
   try {
     await client.connect();
     return await use(client);
   } finally {
+    signal?.removeEventListener('abort', end);
     await client.end();
   }
 }

@@ -20,10 +20,11 @@ export {
   type TemporaryPostgres,
 } from './embedded/temporary-postgres.ts';
 export { startTemporaryStandby } from './embedded/temporary-standby.ts';
-export { ensureDatabase, withClient } from './ensure-database.ts';
+export { type ClientOptions, ensureDatabase, withClient } from './ensure-database.ts';
 export { type MigrateOptions, markRolledBack, migrate } from './migrations/migrate.ts';
 export { type DriftOptions, migrationDrift, newMigration } from './migrations/new-migration.ts';
 export { awaitMigrations } from './migrations/pending.ts';
 export { type OpenDatabases, openDatabases } from './open-databases.ts';
+export { openPool, type PoolOptions } from './open-pool.ts';
 export { REPOSITORY, repositoryDatabases } from './repository.ts';
 export { checkRegion } from './residency/data-region.ts';

@@ -1,6 +1,14 @@
-import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type EmbeddedPostgres, ensureDatabase, startTemporaryPostgres, withClient } from '../src/index.ts';
+import {
+  type EmbeddedPostgres,
+  ensureDatabase,
+  openPool,
+  startTemporaryPostgres,
+  withClient,
+} from '../src/index.ts';
 
 const setting = 'USERS_DATABASE_URL';
 let server: EmbeddedPostgres;
@@ -88,5 +96,46 @@ describe('withClient', () => {
       return client.query('SELECT 1');
     });
     await expect(asked).rejects.toThrow(/not queryable|connection/i);
+  });
+});
+
+describe('openPool', () => {
+  it('says which server takes connections and never answers, in time, to all who wait', async () => {
+    const silent = createServer((socket) => socket.on('error', () => undefined).resume()).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const url = `postgresql://u:s3cret@127.0.0.1:${port}/users`;
+    const pool = openPool({ url, max: 2, name: 'test', connectWithin: 100 });
+    const told = {
+      message: `PostgreSQL at 127.0.0.1:${port} did not answer within 100 ms`,
+      code: 'ETIMEDOUT',
+    };
+    await expect(pool.query('SELECT 1')).rejects.toMatchObject(told);
+    await expect(pool.connect()).rejects.toMatchObject(told);
+    await pool.end();
+    await promisify(silent.close.bind(silent))();
+  });
+
+  it('names its connections to the server, where their address does not', async () => {
+    const nameOf = async (url: string) => {
+      const pool = openPool({ url, max: 1, name: 'orders jobs' });
+      const { rows } = await pool.query("SELECT current_setting('application_name') AS name");
+      await pool.end();
+      return rows[0].name;
+    };
+    const url = server.url('postgres');
+    expect([await nameOf(url), await nameOf(`${url}?application_name=own`)]).toEqual(['orders jobs', 'own']);
+  });
+
+  it('puts another connection in the place of one that broke while idle', async () => {
+    const url = server.url('postgres');
+    const pool = openPool({ url, max: 1, name: 'test' });
+    const pid = async () => (await pool.query('SELECT pg_backend_pid() AS pid')).rows[0].pid;
+    const first = await pid();
+    const removed = new Promise((resolve) => pool.once('remove', resolve));
+    await withClient(url, (other) => other.query('SELECT pg_terminate_backend($1)', [first]));
+    await removed;
+    expect(await pid()).not.toBe(first);
+    await pool.end();
   });
 });

@@ -2,8 +2,8 @@ import type { Logger, Registry } from '@tributary/platform';
 import { openBroker } from './brokers/open-broker.ts';
 import type { EventCatalogue } from './catalogue/event-catalogue.ts';
 import { parseEventsOut } from './events-out-url.ts';
-import { openPool } from './outbox/open-pool.ts';
 import { isOutboxOn, readBacklog, switchOutbox } from './outbox/outbox.ts';
+import { openOutboxPool } from './outbox/outbox-pool.ts';
 import { startRelay } from './relay/start-relay.ts';
 
 export interface EventsOutOptions {
@@ -35,7 +35,7 @@ export function createEventsOut(options: EventsOutOptions): EventsOut {
   if (!sends || !catalogue) return { stop: async () => undefined };
   const target = setting === undefined ? null : parseEventsOut(setting);
   if (target === null || target.kind === 'off') {
-    const done = withoutRelay(databaseUrl, target !== null, logger);
+    const done = withoutRelay(options, catalogue.service, target !== null);
     return { stop: () => done };
   }
   return startRelay({
@@ -52,8 +52,12 @@ export function createEventsOut(options: EventsOutOptions): EventsOut {
  * A process without the setting may be one of many that have it, or be about to be replaced by one: only who says so ends the
  * writing of events.
  */
-async function withoutRelay(databaseUrl: string, endsIt: boolean, logger: Logger): Promise<void> {
-  const pool = openPool(databaseUrl, 1);
+async function withoutRelay(
+  { databaseUrl, logger }: Pick<EventsOutOptions, 'databaseUrl' | 'logger'>,
+  service: string,
+  endsIt: boolean,
+): Promise<void> {
+  const pool = openOutboxPool(databaseUrl, service, 1);
   try {
     if (endsIt) await switchOutbox(pool, false);
     else if (await isOutboxOn(pool))

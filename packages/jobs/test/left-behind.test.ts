@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { withClient } from '@tributary/database';
+import { openPool as openAny, withClient } from '@tributary/database';
 import { createLogger } from '@tributary/platform';
 import { createTestDatabase, openTcpProxy, type TcpProxy, type TestDatabase } from '@tributary/testing';
-import pg from 'pg';
+import type pg from 'pg';
 import { listJobs } from '../src/index.ts';
 import { keepRunning } from '../src/worker/keep-running.ts';
 import { workerLogger } from '../src/worker/worker-logger.ts';
@@ -29,12 +29,7 @@ const SETTINGS = {
   preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
 };
 
-function openPool(url: string): pg.Pool {
-  const pool = new pg.Pool({ connectionString: url, max: 4 });
-  pool.on('error', () => undefined);
-  pool.on('connect', (client) => client.on('error', () => undefined));
-  return pool;
-}
+const openPool = (url: string): pg.Pool => openAny({ url, max: 4, name: 'test' });
 
 /** A pool that never ends: one of its connections is not given back. */
 async function poolWithoutEnd(): Promise<pg.Pool> {

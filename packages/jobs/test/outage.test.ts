@@ -76,6 +76,17 @@ it('a worker goes on when the database was away as a job ended; that job is done
   expect(done).toHaveLength(3);
 });
 
+it('a worker whose database takes connections and never answers says so, and does not start', async () => {
+  proxy.inject({ kind: 'hole' });
+  try {
+    await expect(work({}, { connectWithin: 200 })).rejects.toThrow(
+      /^PostgreSQL at .* did not answer within 200 ms$/,
+    );
+  } finally {
+    proxy.inject(null);
+  }
+});
+
 it('a worker goes on when the database was away as it looked for its first job', async () => {
   const done: unknown[] = [];
   const waiting = `datname = current_database() AND wait_event_type = 'Lock' AND query LIKE 'insert into%_private_tasks%'`;

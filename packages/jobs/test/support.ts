@@ -26,6 +26,7 @@ export const startTestWorker = (
 ): Promise<JobWorker> =>
   startWorker({
     url,
+    service: 'test',
     tasks,
     concurrency: 2,
     logger: createLogger({ name: 'test', LOG_LEVEL: 'silent', NODE_ENV: 'test' }),

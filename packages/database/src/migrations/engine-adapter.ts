@@ -11,6 +11,7 @@ import {
 import pg from 'pg';
 import { withClient } from '../ensure-database.ts';
 import { withDatabase } from '../database-url.ts';
+import { openPool } from '../open-pool.ts';
 
 /** PostgreSQL's internal one-byte type "char", which its catalogue is full of. */
 const CHAR_OID = 18;
@@ -76,7 +77,7 @@ interface AdapterHooks {
 
 async function connectAdapter(url: string, { onDispose, onScriptError }: AdapterHooks): Promise<SqlDriverAdapter> {
   // One connection: the engine's advisory lock and its work belong to the same session.
-  const pool = new pg.Pool({ connectionString: url, max: 1 });
+  const pool = openPool({ url, max: 1, name: 'migrations' });
   const readChars = understandChars(pool);
   const adapter = await new PrismaPg(pool).connect();
   const queryRaw = adapter.queryRaw.bind(adapter);

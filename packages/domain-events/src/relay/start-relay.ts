@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger, Registry } from '@tributary/platform';
 import type { Broker } from '../brokers/broker.ts';
 import { toCloudEvent } from '../cloud-event.ts';
-import { openPool } from '../outbox/open-pool.ts';
 import { switchOutbox } from '../outbox/outbox.ts';
+import { openOutboxPool } from '../outbox/outbox-pool.ts';
 import { connectWhenNeeded } from './connect-when-needed.ts';
 import { createRelayMetrics, lookAtOutbox } from './relay-metrics.ts';
 import { sendBatch } from './send-batch.ts';
@@ -43,7 +43,7 @@ const CONNECTIONS = 2; // one that sends, one for the metrics
  */
 export function startRelay(options: RelayOptions): Relay {
   const { service, region, logger, metrics, interval = INTERVAL, batchSize } = options;
-  const pool = openPool(options.databaseUrl, CONNECTIONS);
+  const pool = openOutboxPool(options.databaseUrl, service, CONNECTIONS);
   const broker = connectWhenNeeded(options.openBroker);
   const { count } = createRelayMetrics(metrics, () => lookAtOutbox(pool, logger));
   const stopping = new AbortController();

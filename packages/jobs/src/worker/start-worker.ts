@@ -1,6 +1,6 @@
+import { openPool } from '@tributary/database';
 import type { Logger, Registry, Tracing } from '@tributary/platform';
 import { parseCronItems } from 'graphile-worker';
-import pg from 'pg';
 import type { Cron, Tasks } from '../task.ts';
 import { type HeartbeatOptions, startHeartbeat } from './heartbeat.ts';
 import { createJobMetrics } from './job-metrics.ts';
@@ -12,6 +12,8 @@ import { workerLogger } from './worker-logger.ts';
 export interface WorkerOptions {
   /** Connection string of the database that has the queue. */
   url: string;
+  /** The service whose queue it is. */
+  service: string;
   tasks: Tasks;
   cron?: Cron | undefined;
   /** Jobs that are worked on at once. */
@@ -23,6 +25,8 @@ export interface WorkerOptions {
   /** Milliseconds that running jobs get at a stop before they are told to give up. @default 5000 */
   abortAfter?: number;
   heartbeat?: HeartbeatOptions | undefined;
+  /** Milliseconds that the database gets to answer on a new connection. @default 5000 */
+  connectWithin?: number;
 }
 
 /** Works on jobs. */
@@ -42,12 +46,13 @@ const BESIDE_JOBS = 2; // connections: one that listens for new jobs, one that t
  */
 export async function startWorker(options: WorkerOptions): Promise<JobWorker> {
   const { url, tasks, cron = [], concurrency, logger, metrics, tracing = null } = options;
-  const { abortAfter = ABORT_AFTER } = options;
-  const pool = openPool(url, 1);
+  const { abortAfter = ABORT_AFTER, service, connectWithin } = options;
+  const open = (max: number) => openPool({ url, max, name: `${service} jobs`, connectWithin });
+  const pool = open(1);
   const { observe } = createJobMetrics(metrics, createQueueState(pool, logger));
   const runner = await keepRunning(
     {
-      openPool: () => openPool(url, concurrency + BESIDE_JOBS),
+      openPool: () => open(concurrency + BESIDE_JOBS),
       unlock: async (poolIds) =>
         void (await pool.query('SELECT graphile_worker.force_unlock_workers($1)', [poolIds])),
       concurrency,
@@ -86,15 +91,4 @@ export async function startWorker(options: WorkerOptions): Promise<JobWorker> {
       return stopping;
     },
   };
-}
-
-/**
- * Connections, which are replaced at the next use where they break. Who listens to that is here as long as they are:
- * Graphile Worker's own listeners leave before it ends its connections, and one that broke then ended the process.
- */
-function openPool(connectionString: string, max: number): pg.Pool {
-  const pool = new pg.Pool({ connectionString, max, idleTimeoutMillis: 30_000 }); // 30 seconds
-  pool.on('error', () => undefined);
-  pool.on('connect', (client) => client.on('error', () => undefined));
-  return pool;
 }

@@ -3,7 +3,7 @@ import { Counter, Histogram, type Registry } from '@tributary/platform';
 import type pg from 'pg';
 import { traceOperationsOf, traceStatements } from '../tracing/trace-database.ts';
 import { makeCancellable } from './cancellable-pool.ts';
-import { MAX_WAIT, openPool } from './open-pool.ts';
+import { MAX_WAIT, openUtcPool } from './open-utc-pool.ts';
 import { registerPoolMetrics } from './pool-metrics.ts';
 import { connectReplicas, type ReplicaOptions, type Replicas } from './replicas/replicas.ts';
 import { finishSharedLookups } from './shared-lookups.ts';
@@ -47,6 +47,8 @@ const LOOK_TIMEOUT = 2_000; // 2 seconds
 export interface DatabaseOptions<Client> {
   /** `postgresql://user:password@host:port/database` */
   url: string;
+  /** As PostgreSQL lists its connections. @default tributary */
+  name?: string;
   poolSize: number;
   metrics: Registry;
   /** Where queries may be read from; none when left out. */
@@ -64,7 +66,8 @@ export interface DatabaseOptions<Client> {
 export function connectDatabase<Client extends LoggingClient>(
   options: DatabaseOptions<Client>,
 ): Database<Client> {
-  const pool = openPool({ url: options.url, max: options.poolSize });
+  const { name = 'tributary' } = options;
+  const pool = openUtcPool({ url: options.url, max: options.poolSize, name });
   registerPoolMetrics(options.metrics, pool);
   const statements = new Counter({
     name: 'db_statements_total',
@@ -83,7 +86,7 @@ export function connectDatabase<Client extends LoggingClient>(
     registers: [options.metrics],
   });
   makeCancellable(pool, cancelled);
-  const replicas = readFromReplicas(pool, options, cancelled);
+  const replicas = readFromReplicas(pool, { ...options, name }, cancelled);
   const { isTraced = false } = options;
   const adapter = new PrismaPg(pool);
   const client = options.createClient({
@@ -109,9 +112,11 @@ export function connectDatabase<Client extends LoggingClient>(
   };
 }
 
+type ReplicaSource = Omit<DatabaseOptions<unknown>, 'createClient' | 'name'> & { name: string };
+
 function readFromReplicas(
   pool: pg.Pool,
-  { url: primary, poolSize, metrics, replicas }: Omit<DatabaseOptions<unknown>, 'createClient'>,
+  { url: primary, name, poolSize, metrics, replicas }: ReplicaSource,
   cancelled: Counter,
 ): Replicas | null {
   if (!replicas || replicas.urls.length === 0) return null;
@@ -120,11 +125,17 @@ function readFromReplicas(
     pool,
     metrics,
     openPool(url) {
-      const reads = openPool({ url, max: poolSize, sessions: READ_ONLY, maxWait: MAX_WAIT_FOR_REPLICA });
+      const reads = openUtcPool({
+        url,
+        name,
+        max: poolSize,
+        sessions: READ_ONLY,
+        connectWithin: MAX_WAIT_FOR_REPLICA,
+      });
       makeCancellable(reads, cancelled);
       return reads;
     },
     openWatch: (url = primary) =>
-      openPool({ url, max: 1, maxWait: LOOK_TIMEOUT, statementTimeout: LOOK_TIMEOUT }),
+      openUtcPool({ url, name, max: 1, connectWithin: LOOK_TIMEOUT, statementTimeout: LOOK_TIMEOUT }),
   });
 }

@@ -127,6 +127,7 @@ export async function startSubgraph<Client extends LoggingClient & Executor, Con
   const tls = await openTls(settings, metrics, logger);
   const database = connectDatabase({
     url: databaseUrl,
+    name,
     createClient,
     poolSize: settings.DATABASE_POOL_SIZE,
     metrics,
@@ -248,6 +249,7 @@ export async function startSubgraph<Client extends LoggingClient & Executor, Con
     Object.keys(tasks).length > 0 && settings.JOB_CONCURRENCY > 0
       ? await startWorker({
           url: directUrl,
+          service: name,
           tasks,
           cron: [...(parts.jobs?.cron ?? []), ...partitions.cron, ...retention.cron],
           concurrency: settings.JOB_CONCURRENCY,

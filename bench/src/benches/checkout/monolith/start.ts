@@ -56,6 +56,7 @@ export async function startMonolith(settings: Settings): Promise<RunningService>
   });
   const worker = await startWorker({
     url: settings.DATABASE_URL,
+    service: 'monolith',
     tasks: createTasks(prisma, logger),
     concurrency: settings.JOB_CONCURRENCY,
     logger,

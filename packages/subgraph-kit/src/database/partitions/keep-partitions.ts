@@ -1,3 +1,4 @@
+import { withClient } from '@tributary/database';
 import type { Cron, Tasks } from '@tributary/jobs';
 import type { Logger, Registry } from '@tributary/platform';
 import type pg from 'pg';
@@ -5,7 +6,6 @@ import { archivePartitions } from './archive-partitions.ts';
 import { makePartitions } from './make-partitions.ts';
 import type { MonthlyTables } from './monthly-tables.ts';
 import { showPartitionsAhead } from './partition-metrics.ts';
-import { withConnection } from './transaction.ts';
 
 /** Every night, so that what fails has three months to be seen. */
 const EVERY_NIGHT: Cron = [{ task: 'partitions.keep', match: '23 3 * * *' }];
@@ -79,6 +79,6 @@ export async function keepPartitions(options: KeepOptions): Promise<void> {
     ]);
     for (const step of steps) await step().catch((error: unknown) => failures.push(error));
   };
-  await withConnection(url, keep, signal);
+  await withClient(url, keep, { name: 'partitions', signal });
   if (failures.length > 0) throw failures[0];
 }

@@ -1,8 +1,8 @@
+import { withClient } from '@tributary/database';
 import { Gauge, type Logger, type Registry } from '@tributary/platform';
 import type { MonthlyTables } from './monthly-tables.ts';
 import { monthsBetween } from './months.ts';
 import { readPartitions } from './read-partitions.ts';
-import { withConnection } from './transaction.ts';
 
 /** How long is believed what was read; other processes make partitions too, by the month. */
 const FRESH = 3_600_000; // 1 hour
@@ -38,7 +38,7 @@ export function showPartitionsAhead(
 
 /** By table, the moment up to which it has partitions. */
 const readReady = (url: string, groups: readonly MonthlyTables[]): Promise<Map<string, Date>> =>
-  withConnection(url, async (client) => {
+  withClient(url, async (client) => {
     const ready = new Map<string, Date>();
     // The oldest come first.
     for (const group of groups)

@@ -1,36 +1,10 @@
-import pg from 'pg';
+import type pg from 'pg';
 
 /** Any number that only those use who change partitions, whatever their process. */
 const PARTITIONS_LOCK = 7_310_254_996_118_272n;
 
 /** Everybody else waits for as long as this one waits for a lock on a table: rather try again later. */
 const LOCK_TIMEOUT = '2s';
-
-const CONNECT_TIMEOUT = 5_000; // 5 seconds
-
-/**
- * Connects for as long as `use` takes.
- *
- * @param signal - ends the connection, and with it what runs on it
- */
-export async function withConnection<T>(
-  url: string,
-  use: (client: pg.Client) => Promise<T>,
-  signal?: AbortSignal,
-): Promise<T> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT });
-  // A connection that breaks fails the statement in flight, or the next; without a listener it would end the process.
-  client.on('error', () => undefined);
-  const end = () => void client.end();
-  signal?.addEventListener('abort', end, { once: true });
-  try {
-    await client.connect();
-    return await use(client);
-  } finally {
-    signal?.removeEventListener('abort', end);
-    await client.end();
-  }
-}
 
 /** Changes partitions in one transaction, while no other process does. */
 export async function changePartitions<T>(client: pg.Client, change: () => Promise<T>): Promise<T> {

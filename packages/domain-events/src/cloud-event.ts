@@ -45,7 +45,11 @@ export const schemaOf = (type: string): string => `urn:tributary:schema:${type}`
  * @param service - whose outbox the row is from
  * @param region - in which it keeps personal data
  */
-export const toCloudEvent = (service: string, row: OutboxRow, region?: string): CloudEvent => ({
+export const toCloudEvent = (
+  service: string,
+  row: Omit<OutboxRow, 'refusals'>,
+  region?: string,
+): CloudEvent => ({
   specversion: '1.0',
   id: row.eventId,
   source: sourceOf(service),

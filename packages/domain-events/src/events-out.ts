@@ -1,8 +1,10 @@
 import type { Logger, Registry } from '@tributary/platform';
+import type { Pool } from 'pg';
 import { openBroker } from './brokers/open-broker.ts';
 import type { EventCatalogue } from './catalogue/event-catalogue.ts';
 import { parseEventsOut } from './events-out-url.ts';
-import { isOutboxOn, readBacklog, switchOutbox } from './outbox/outbox.ts';
+import { readBacklog } from './outbox/backlog.ts';
+import { isOutboxOn, switchOutbox } from './outbox/outbox.ts';
 import { openOutboxPool } from './outbox/outbox-pool.ts';
 import { startRelay } from './relay/start-relay.ts';
 
@@ -64,11 +66,16 @@ async function withoutRelay(
       logger.warn(
         'EVENTS_OUT is not set, and events are written down: set it, or end that with EVENTS_OUT=off',
       );
-    const { events } = endsIt ? await readBacklog(pool) : { events: 0 };
+    const events = endsIt ? await countEvents(pool) : 0;
     if (events > 0) logger.warn({ events }, 'EVENTS_OUT is off, and events wait that nobody will send');
   } catch (error) {
     logger.warn({ err: error }, 'whether events are written down could not be looked at');
   } finally {
     await pool.end();
   }
+}
+
+async function countEvents(pool: Pool): Promise<number> {
+  const { waiting, retried, dead, held } = await readBacklog(pool);
+  return waiting + retried + dead + held;
 }

@@ -1,6 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { freePort } from '@tributary/platform';
-import { toKafkaMessage } from '../src/brokers/kafka.ts';
+import { KafkaJSNumberOfRetriesExceeded, KafkaJSProtocolError } from 'kafkajs';
+import { toKafkaMessage, whyRefused } from '../src/brokers/kafka.ts';
 import { toCloudEvent } from '../src/cloud-event.ts';
 import { brokerAt } from './support/relay.ts';
 
@@ -25,4 +26,20 @@ it('an event is a message of Kafka’s CloudEvents binding in structured mode, i
 
 it('a Kafka that is not there is an error, soon', async () => {
   await expect(brokerAt(`kafka://127.0.0.1:${await freePort()}`)()).rejects.toThrow('ECONNREFUSED');
+});
+
+it('a message that is too large is refused, however kafkajs wraps that; a topic that one may not write to is not', () => {
+  const failure = (type: string) =>
+    new KafkaJSProtocolError(Object.assign(new Error('as Kafka says'), { type, retriable: false, code: 0 }));
+  const wrapped = new KafkaJSNumberOfRetriesExceeded(failure('MESSAGE_TOO_LARGE'), {
+    retryCount: 0,
+    retryTime: 0,
+  });
+  const judged = [
+    failure('MESSAGE_TOO_LARGE'),
+    wrapped,
+    failure('TOPIC_AUTHORIZATION_FAILED'),
+    new Error('gone'),
+  ];
+  expect(judged.map(whyRefused)).toEqual(['as Kafka says', 'as Kafka says', null, null]);
 });

@@ -1,17 +1,23 @@
-import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { withClient } from '@tributary/database';
-import { createMetrics } from '@tributary/platform';
+import { createMetrics, type Logger, type Registry } from '@tributary/platform';
 import { createTestDatabase, openTcpProxy, type TestDatabase } from '@tributary/testing';
 import pg from 'pg';
+import { dropRefused, listRefused, retryRefused } from '../src/operate.ts';
 import type { Relay, RelayOptions } from '../src/relay/start-relay.ts';
 import { type MemoryBroker, memoryBroker } from './support/memory-broker.ts';
-import { startTestRelay } from './support/relay.ts';
+import { silent, startTestRelay } from './support/relay.ts';
 import { changeStock, countIn, insertVariants, isOn, stockOf, waiting } from './support/stock-changes.ts';
 import { until } from './support/until.ts';
 
 let database: TestDatabase;
 let broker: MemoryBroker;
 const relays: Relay[] = [];
+
+/** What `stock.changed.v1` tells, as far as it matters here. */
+interface Stock {
+  onHand: number;
+}
 
 beforeEach(async () => {
   database = await createTestDatabase('products');
@@ -30,7 +36,7 @@ async function relay(options: Partial<RelayOptions> = {}): Promise<Relay> {
 }
 
 const isEmpty = async () => (await waiting(database.url)) === 0;
-const pieces = () => broker.events.map(({ data }) => (data as { onHand: number }).onHand);
+const pieces = () => broker.events.map(({ data }) => (data as Stock).onHand);
 const count = (variantId = '') => withClient(database.url, (client) => countIn(client, [variantId]));
 
 it('nothing is written down until somebody wants events', async () => {
@@ -100,7 +106,7 @@ it('of several processes one sends at a time, and each event goes out once and i
   expect(new Set(broker.events.map(({ id }) => id)).size).toBe(broker.events.length);
   const last = Object.fromEntries(broker.events.map(({ subject, data }) => [subject, data]));
   const stock = await stockOf(database.url);
-  expect(Object.entries(last).map(([id, data]) => [id, (data as { onHand: number }).onHand])).toEqual(
+  expect(Object.entries(last).map(([id, data]) => [id, (data as Stock).onHand])).toEqual(
     expect.arrayContaining(Object.entries(stock)),
   );
 });
@@ -119,7 +125,7 @@ it('what a broker refuses is tried again, and nothing of its entity overtakes it
   await until(isEmpty);
   expect(refusals).toBeLessThan(0);
   const ofRefused = broker.events.filter(({ subject }) => subject === refused);
-  expect(ofRefused.map(({ data }) => (data as { onHand: number }).onHand)).toEqual([1, 2]);
+  expect(ofRefused.map(({ data }) => (data as Stock).onHand)).toEqual([1, 2]);
   await until(() =>
     started.check().then(
       () => true,
@@ -133,6 +139,94 @@ it('what a broker refuses is tried again, and nothing of its entity overtakes it
   expect(text).toMatch(
     /^domain_events_published_total\{type="stock.changed.v1",outcome="failed",service="test"\} [3-6]$/m,
   );
+});
+
+describe('an event that the broker refuses while it takes others', () => {
+  const limits = { most: 2, pause: 10 };
+  const figures = async (metrics: Registry) =>
+    [...(await metrics.metrics()).matchAll(/^domain_events_(waiting|retried|dead|held)\{.*\} (\d+)$/gm)].map(
+      ([, name, value]) => `${name} ${value}`,
+    );
+  const ofVariant = (id: string) =>
+    broker.events.filter(({ subject }) => subject === id).map(({ data }) => (data as Stock).onHand);
+  const theOne = async () => (await listRefused(database.url)).map(({ id }) => id);
+
+  /** Two events of one variant, of which the first is refused until it is dead; `other` has one that went on. */
+  async function refuseOne(metrics = createMetrics('test'), logger?: Logger) {
+    const [refused = '', other = ''] = await insertVariants(database.url, 2);
+    broker.refuse = ({ subject, data }) =>
+      subject === refused && (data as Stock).onHand === 1 ? 'too large' : null;
+    await relay({ limits, metrics, ...(logger && { logger }) });
+    await withClient(database.url, async (client) => {
+      await client.query('BEGIN');
+      await countIn(client, [refused, other]);
+      await countIn(client, [refused]);
+      await client.query('COMMIT');
+    });
+    await until(async () => (await listRefused(database.url)).some(({ state }) => state === 'dead'));
+    return { refused, other };
+  }
+
+  it('is dead after some tries; later ones of its entity wait, others go on, and it is told of', async () => {
+    const metrics = createMetrics('test');
+    const lines: [object, string][] = [];
+    const note = (line: object, message: string) => lines.push([line, message]);
+    const logger = Object.assign(Object.create(silent), { warn: note, error: note }) as Logger;
+    const { refused, other } = await refuseOne(metrics, logger);
+    await count(other);
+    await until(() => ofVariant(other).length === 2);
+    expect([ofVariant(refused), ofVariant(other)]).toEqual([[], [1, 2]]);
+    const [event] = await listRefused(database.url);
+    expect(event).toMatchObject({ type: 'stock.changed.v1', refusals: 2, reason: 'too large', held: 1 });
+    expect((await figures(metrics)).sort()).toEqual(['dead 1', 'held 1', 'retried 0', 'waiting 0']);
+    expect(await metrics.metrics()).toMatch(/^domain_events_oldest_seconds\{service="test"\} 0$/m);
+    const line = { event: `products:${event?.id}`, eventId: event?.eventId, reason: 'too large' };
+    expect(lines).toEqual([
+      [expect.objectContaining({ ...line, refusals: 1 }), expect.stringContaining('is tried again')],
+      [expect.objectContaining({ ...line, refusals: 2 }), expect.stringContaining('npm run events -- retry')],
+    ]);
+  });
+
+  it('is sent in its place when an operator has it tried again, and the broker takes it', async () => {
+    const { refused } = await refuseOne();
+    broker.refuse = () => null;
+    const ids = await theOne();
+    expect(await retryRefused(database.url, [...ids, '999999'])).toEqual(ids);
+    await until(isEmpty);
+    expect(ofVariant(refused)).toEqual([1, 2]);
+    expect(await theOne()).toEqual([]);
+  });
+
+  it('holds up nothing any more when an operator drops it, as only a refused one can be', async () => {
+    const { refused } = await refuseOne();
+    const ids = await theOne();
+    const next = String(Number(ids[0]) + 2);
+    expect(await dropRefused(database.url, [...ids, next])).toEqual(ids);
+    await until(isEmpty);
+    expect(ofVariant(refused)).toEqual([2]);
+  });
+});
+
+it('a broker that refuses every event has none of them dead: they wait', async () => {
+  const variantIds = await insertVariants(database.url, 2);
+  broker.refuse = () => 'not you';
+  const started = await relay({ limits: { most: 1, pause: 10 } });
+  await withClient(database.url, async (client) => {
+    await client.query('BEGIN');
+    await countIn(client, variantIds);
+    await client.query('COMMIT');
+  });
+  await until(() =>
+    started.check().then(
+      () => false,
+      () => true,
+    ),
+  );
+  await expect(started.check()).rejects.toThrow('the broker refuses every event: not you');
+  expect(await listRefused(database.url)).toEqual([]);
+  broker.refuse = () => null;
+  await until(isEmpty);
+  expect(pieces()).toEqual([1, 1]);
 });
 
 it('tells how much waits, and for how long', async () => {

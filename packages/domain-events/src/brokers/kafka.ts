@@ -1,7 +1,8 @@
-import { Kafka, logLevel, type Message, Partitioners } from 'kafkajs';
+import { Kafka, KafkaJSProtocolError, logLevel, type Message, Partitioners } from 'kafkajs';
 import { CLOUD_EVENT_JSON, type CloudEvent } from '../cloud-event.ts';
 import type { EventsTarget, Servers } from '../events-out-url.ts';
 import type { Broker } from './broker.ts';
+import { sendEach } from './send-each.ts';
 
 const TIMEOUT = 5_000; // 5 seconds
 const ALL_IN_SYNC = -1; // acknowledged by all replicas that are in sync
@@ -17,7 +18,10 @@ export const toKafkaMessage = (event: CloudEvent): Message => ({
   headers: { 'content-type': CLOUD_EVENT_JSON },
 });
 
-/** Produces events into one topic, and waits until all replicas that are in sync have them. */
+/**
+ * Produces events into one topic, and waits until all replicas that are in sync have them. Those for one partition are one
+ * batch, which Kafka takes or refuses as a whole.
+ */
 export async function openKafka(target: Extract<EventsTarget, { kind: 'kafka' }>): Promise<Broker> {
   const kafka = new Kafka({
     clientId: 'tributary',
@@ -35,15 +39,33 @@ export async function openKafka(target: Extract<EventsTarget, { kind: 'kafka' }>
   await producer.connect();
   return {
     async publish(events) {
-      await producer.send({
-        topic: target.topic,
-        acks: ALL_IN_SYNC,
-        timeout: TIMEOUT,
-        messages: events.map(toKafkaMessage),
-      });
+      const send = (some: readonly CloudEvent[]) =>
+        producer.send({
+          topic: target.topic,
+          acks: ALL_IN_SYNC,
+          timeout: TIMEOUT,
+          messages: some.map(toKafkaMessage),
+        });
+      try {
+        await send(events);
+        return [];
+      } catch (error) {
+        if (whyRefused(error) === null) throw error;
+        return sendEach(events, (event) => send([event]), whyRefused);
+      }
     },
     close: () => producer.disconnect(),
   };
+}
+
+/** What Kafka says of one message, by its protocol's names. */
+const REFUSALS = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_RECORD']);
+
+/** Why Kafka refuses a message for what it is; null for any other failure. */
+export function whyRefused(error: unknown): string | null {
+  // kafkajs wraps what it tried more than once, or would have.
+  const reason = error instanceof Error && error.cause !== undefined ? error.cause : error;
+  return reason instanceof KafkaJSProtocolError && REFUSALS.has(reason.type) ? reason.message : null;
 }
 
 const signInOf = ({ username, password = '' }: Servers) =>

@@ -1,14 +1,16 @@
 import type { Logger } from '@tributary/platform';
-import { Connection } from 'rabbitmq-client';
+import { AMQPError, Connection } from 'rabbitmq-client';
 import { CLOUD_EVENT_JSON } from '../cloud-event.ts';
 import type { EventsTarget } from '../events-out-url.ts';
 import type { Broker } from './broker.ts';
+import { sendEachApart } from './send-each.ts';
 
 const TIMEOUT = 5_000; // 5 seconds
 
 /**
  * Publishes events to a topic exchange, with their types as routing keys, and waits for RabbitMQ's confirmation. RabbitMQ
- * confirms also what no queue is bound for: that is said in the log, once for each type.
+ * confirms also what no queue is bound for: that is said in the log, once for each type. Refused is what is too large, and
+ * what the user may not publish by a permission on topics.
  */
 export async function openRabbitmq(
   { url, exchange }: Extract<EventsTarget, { kind: 'rabbitmq' }>,
@@ -27,9 +29,11 @@ export async function openRabbitmq(
     logger.warn({ type, exchange }, 'no queue is bound for events of a type; RabbitMQ drops them');
   });
   return {
-    async publish(events) {
-      await Promise.all(
-        events.map((event) =>
+    // RabbitMQ closes the channel at a refusal, without a word on which message it was.
+    publish: (events) =>
+      sendEachApart(
+        events,
+        (event) =>
           publisher.send(
             {
               exchange,
@@ -42,14 +46,22 @@ export async function openRabbitmq(
             },
             Buffer.from(JSON.stringify(event)),
           ),
-        ),
-      );
-    },
+        whyRefused,
+      ),
     async close() {
       connection.unsafeDestroy();
     },
   };
 }
+
+/** What RabbitMQ says of one message; other refusals are of the exchange, and so of all that goes there. */
+const REFUSALS: Readonly<Record<string, RegExp>> = {
+  PRECONDITION_FAILED: /message size/,
+  ACCESS_REFUSED: /access to topic/,
+};
+
+const whyRefused = (error: unknown): string | null =>
+  error instanceof AMQPError && REFUSALS[error.code]?.test(error.message) ? error.message : null;
 
 /** By itself it would go on trying; here the relay does. */
 function connected(connection: Connection): Promise<void> {

@@ -4,7 +4,10 @@ import type { Broker } from './broker.ts';
 
 const COMMAND_TIMEOUT = 5_000; // 5 seconds
 
-/** Adds events to one Redis stream, which is cut to its length now and then, the oldest entries first. */
+/**
+ * Adds events to one Redis stream, which is cut to its length now and then, the oldest entries first. Nothing that Redis
+ * refuses is about one event: no memory, no right to write, another type of key. All events wait until that is mended.
+ */
 export async function openRedisStreams(
   { url, stream, maxLength }: Extract<EventsTarget, { kind: 'redis' }>,
   logger: Logger,
@@ -31,6 +34,7 @@ export async function openRedisStreams(
           ),
         ),
       );
+      return [];
     },
     async close() {
       redis.disconnect();

@@ -12,13 +12,8 @@ export interface OutboxRow {
   data: unknown;
   traceparent: string | null;
   at: Date;
-}
-
-/** What waits to be sent. */
-export interface Backlog {
-  events: number;
-  /** Seconds since the oldest of them happened; 0 without any. */
-  oldestSeconds: number;
+  /** How often the broker has refused it. */
+  refusals: number;
 }
 
 const RELAY_LOCK = 7_243_043; // any number that only this lock uses
@@ -34,11 +29,21 @@ export async function isOutboxOn(pool: Pool): Promise<boolean> {
   return rows[0]?.on === true;
 }
 
-export async function isAnythingWaiting(pool: Pool): Promise<boolean> {
-  const { rows } = await pool.query<{ waiting: boolean }>(
-    'SELECT EXISTS (SELECT FROM domain_events) AS waiting',
+/**
+ * What may be sent now. An event that was refused holds up those of its entity until it is tried again, and for ever once it
+ * is dead; it is the first of them, as those before it were sent. `NOT IN` looks up the few that are refused once, and leaves
+ * the others in the order of their numbers.
+ */
+const IS_DUE = `(e.entity, e.entity_id) NOT IN (
+  SELECT first.entity, first.entity_id FROM domain_event_refusals r JOIN domain_events first ON first.id = r.id
+  WHERE r.retry_at IS NULL OR r.retry_at > clock_timestamp())`;
+
+/** Whether there is an event to send now. */
+export async function isAnythingDue(pool: Pool): Promise<boolean> {
+  const { rows } = await pool.query<{ due: boolean }>(
+    `SELECT EXISTS (SELECT FROM domain_events e WHERE ${IS_DUE}) AS due`,
   );
-  return rows[0]?.waiting === true;
+  return rows[0]?.due === true;
 }
 
 /** Makes the transaction the only one that sends, for as long as it lasts. @returns whether it is */
@@ -51,15 +56,16 @@ export async function lockOutbox(transaction: PoolClient): Promise<boolean> {
 }
 
 /**
- * Reads the events with the lowest numbers. By one statement: when it sees a change of an entity, it sees those before. They
+ * Reads the events with the lowest numbers that may be sent now. By one statement: when it sees a change of an entity, it sees those before. They
  * are ordered by the number itself, not by the text that it is told as.
  *
  * @param limit - at most so many
  */
 export async function readOutbox(transaction: PoolClient, limit: number): Promise<OutboxRow[]> {
   const { rows } = await transaction.query<OutboxRow>(
-    `SELECT id::text, event_id AS "eventId", type, entity, entity_id AS "entityId", data, traceparent, at
-     FROM domain_events e ORDER BY e.id LIMIT $1`,
+    `SELECT id::text, event_id AS "eventId", type, entity, entity_id AS "entityId", data, traceparent, at,
+       coalesce((SELECT refusals FROM domain_event_refusals r WHERE r.id = e.id), 0) AS refusals
+     FROM domain_events e WHERE ${IS_DUE} ORDER BY e.id LIMIT $1`,
     [limit],
   );
   return rows;
@@ -68,18 +74,13 @@ export async function readOutbox(transaction: PoolClient, limit: number): Promis
 /** Removes events that were sent. */
 export async function removeFromOutbox(
   transaction: PoolClient,
-  rows: readonly Pick<OutboxRow, 'id'>[],
+  rows: readonly Pick<OutboxRow, 'id' | 'refusals'>[],
 ): Promise<void> {
-  await transaction.query('DELETE FROM domain_events WHERE id = ANY ($1::bigint[])', [
-    rows.map(({ id }) => id),
-  ]);
-}
-
-export async function readBacklog(pool: Pool): Promise<Backlog> {
-  const { rows } = await pool.query<Backlog>(
-    `SELECT count(*)::integer AS events,
-       coalesce(greatest(extract(epoch FROM clock_timestamp() - min(at)), 0), 0)::float AS "oldestSeconds"
-     FROM domain_events`,
-  );
-  return rows[0] ?? { events: 0, oldestSeconds: 0 };
+  const idsOf = (some: typeof rows) => some.map(({ id }) => id);
+  await transaction.query('DELETE FROM domain_events WHERE id = ANY ($1::bigint[])', [idsOf(rows)]);
+  const wereRefused = rows.filter(({ refusals }) => refusals > 0);
+  if (wereRefused.length > 0)
+    await transaction.query('DELETE FROM domain_event_refusals WHERE id = ANY ($1::bigint[])', [
+      idsOf(wereRefused),
+    ]);
 }

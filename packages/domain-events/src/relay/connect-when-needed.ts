@@ -18,7 +18,7 @@ export function connectWhenNeeded(open: () => Promise<Broker>): Broker {
       connection ??= open();
       const broker = connection;
       try {
-        await withTimeout(broker.then((opened) => opened.publish(events)));
+        return await withTimeout(broker.then((opened) => opened.publish(events)));
       } catch (error) {
         // Not waited for: a broker that does not answer may take its time.
         void disconnect();
@@ -29,7 +29,7 @@ export function connectWhenNeeded(open: () => Promise<Broker>): Broker {
   };
 }
 
-async function withTimeout(work: Promise<void>): Promise<void> {
+async function withTimeout<Result>(work: Promise<Result>): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(
@@ -38,7 +38,7 @@ async function withTimeout(work: Promise<void>): Promise<void> {
     );
   });
   try {
-    await Promise.race([work, late]);
+    return await Promise.race([work, late]);
   } finally {
     clearTimeout(timer);
   }

@@ -1,9 +1,9 @@
 import { Counter, Gauge, type Logger, type Registry } from '@tributary/platform';
 import type { Pool } from 'pg';
-import { type Backlog, readBacklog } from '../outbox/outbox.ts';
+import { type Backlog, readBacklog } from '../outbox/backlog.ts';
 
 /** What became of sending an event. */
-export type SendOutcome = 'sent' | 'failed';
+export type SendOutcome = 'sent' | 'failed' | 'refused';
 
 /** Counts what a relay sends; what waits is looked up when the metrics are asked for. */
 export interface RelayMetrics {
@@ -15,11 +15,11 @@ export interface RelayMetrics {
 export function createRelayMetrics(registry: Registry, lookUp: () => Promise<Backlog | null>): RelayMetrics {
   const published = new Counter({
     name: 'domain_events_published_total',
-    help: 'Events that this process sent to the broker, or failed to; one that failed is tried again',
+    help: 'Events that this process sent to the broker, failed to, or that the broker refused; all but the sent are tried again',
     labelNames: ['type', 'outcome'],
     registers: [registry],
   });
-  /** Both figures are asked for at once, and looked up once. */
+  /** All figures are asked for at once, and looked up once. */
   let underWay: Promise<Backlog | null> | null = null;
   const backlog = () => {
     underWay ??= lookUp().finally(() => {
@@ -38,12 +38,23 @@ export function createRelayMetrics(registry: Registry, lookUp: () => Promise<Bac
         else this.remove();
       },
     });
-  gauge('domain_events_waiting', 'Events that wait to be sent', ({ events }) => events);
+  gauge('domain_events_waiting', 'Events that wait to be sent', ({ waiting }) => waiting);
   gauge(
     'domain_events_oldest_seconds',
     'Age of the oldest event that waits to be sent',
     ({ oldestSeconds }) => oldestSeconds,
   );
+  gauge(
+    'domain_events_retried',
+    'Events that the broker refused and that are tried again; others go on',
+    ({ retried }) => retried,
+  );
+  gauge(
+    'domain_events_dead',
+    'Events that the broker refused as often as they are tried: npm run events -- list',
+    ({ dead }) => dead,
+  );
+  gauge('domain_events_held', 'Events that wait behind a refused one of the same entity', ({ held }) => held);
   return {
     count(types, outcome) {
       for (const type of types) published.inc({ type, outcome });

@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger, Registry } from '@tributary/platform';
 import type { Broker } from '../brokers/broker.ts';
-import { toCloudEvent } from '../cloud-event.ts';
 import { switchOutbox } from '../outbox/outbox.ts';
 import { openOutboxPool } from '../outbox/outbox-pool.ts';
+import type { NotedRefusal, RetryLimits } from '../outbox/refusals.ts';
 import { connectWhenNeeded } from './connect-when-needed.ts';
 import { createRelayMetrics, lookAtOutbox } from './relay-metrics.ts';
 import { sendBatch } from './send-batch.ts';
+import { sendWavesTo } from './send-wave.ts';
 
 export interface RelayOptions {
   /** Connection string of the database that has the outbox. */
@@ -23,6 +24,8 @@ export interface RelayOptions {
   interval?: number;
   /** Events in a transaction at most. @default 500 */
   batchSize?: number;
+  /** How often an event is tried that the broker refuses. @default ten times, in about nine minutes */
+  limits?: RetryLimits;
 }
 
 /** Sends what is in an outbox. */
@@ -35,6 +38,7 @@ export interface Relay {
 
 const INTERVAL = 250; // ms
 const LONGEST_PAUSE = 10_000; // 10 seconds between two tries
+const LIMITS: RetryLimits = { most: 10, pause: 1_000 };
 const CONNECTIONS = 2; // one that sends, one for the metrics
 
 /**
@@ -42,10 +46,12 @@ const CONNECTIONS = 2; // one that sends, one for the metrics
  * outages of the broker and of the database, and has events written down from its start on.
  */
 export function startRelay(options: RelayOptions): Relay {
-  const { service, region, logger, metrics, interval = INTERVAL, batchSize } = options;
+  const { service, region, logger, metrics, interval = INTERVAL, batchSize, limits = LIMITS } = options;
   const pool = openOutboxPool(options.databaseUrl, service, CONNECTIONS);
   const broker = connectWhenNeeded(options.openBroker);
-  const { count } = createRelayMetrics(metrics, () => lookAtOutbox(pool, logger));
+  const relayMetrics = createRelayMetrics(metrics, () => lookAtOutbox(pool, logger));
+  const sendWave = sendWavesTo(broker, { service, region }, relayMetrics);
+  const onRefused = (refused: readonly NotedRefusal[]) => tellOfRefusals(refused, service, logger);
   const stopping = new AbortController();
   const { signal } = stopping;
   let isOn = false;
@@ -55,20 +61,7 @@ export function startRelay(options: RelayOptions): Relay {
   const send = async () => {
     if (!isOn) await switchOutbox(pool, true);
     isOn = true;
-    return sendBatch(
-      pool,
-      async (rows) => {
-        const types = rows.map(({ type }) => type);
-        try {
-          await broker.publish(rows.map((row) => toCloudEvent(service, row, region)));
-        } catch (error) {
-          count(types, 'failed');
-          throw error;
-        }
-        count(types, 'sent');
-      },
-      { batchSize, signal },
-    );
+    return sendBatch(pool, sendWave, { batchSize, signal, limits, onRefused });
   };
   /** @returns milliseconds until the next time */
   const turn = async (): Promise<number> => {
@@ -104,4 +97,16 @@ export function startRelay(options: RelayOptions): Relay {
       return running;
     },
   };
+}
+
+function tellOfRefusals(refused: readonly NotedRefusal[], service: string, logger: Logger): void {
+  for (const { row, reason, refusals, isDead } of refused) {
+    const line = { event: `${service}:${row.id}`, eventId: row.eventId, type: row.type, refusals, reason };
+    if (isDead)
+      logger.error(
+        line,
+        'an event is dead, and later ones of its entity wait; npm run events -- retry, or drop, ends that',
+      );
+    else logger.warn(line, 'the broker refuses an event; it is tried again, and others go on');
+  }
 }

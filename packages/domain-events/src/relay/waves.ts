@@ -1,3 +1,7 @@
+/** What an event is about: two with the same key are of one entity. */
+export const keyOf = ({ entity, entityId }: { entity: string; entityId: string }): string =>
+  `${entity}:${entityId}`;
+
 /**
  * Divides events into waves, each with at most one of an entity and the events of an entity in their order. When one wave
  * has arrived before the next one is sent, then whatever a broker does with messages that are under way at once, no event
@@ -9,7 +13,7 @@ export function wavesOf<Row extends { entity: string; entityId: string }>(rows: 
   const waves: Row[][] = [];
   const next = new Map<string, number>();
   for (const row of rows) {
-    const key = `${row.entity}:${row.entityId}`;
+    const key = keyOf(row);
     const place = next.get(key) ?? 0;
     next.set(key, place + 1);
     waves[place] ??= [];

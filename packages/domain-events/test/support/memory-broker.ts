@@ -7,6 +7,8 @@ export interface MemoryBroker {
   events: CloudEvent[];
   /** Throws for the events that it is to refuse. */
   judge(events: readonly CloudEvent[]): void | Promise<void>;
+  /** Says why it refuses an event; null for one that it takes. */
+  refuse(event: CloudEvent): string | null;
   /** Most calls that were under way at once. */
   mostAtOnce: number;
   open(): Promise<Broker>;
@@ -17,6 +19,7 @@ export function memoryBroker(): MemoryBroker {
   const broker: MemoryBroker = {
     events: [],
     judge: () => undefined,
+    refuse: () => null,
     mostAtOnce: 0,
     open: async () => ({
       async publish(events) {
@@ -25,7 +28,12 @@ export function memoryBroker(): MemoryBroker {
         try {
           await new Promise(setImmediate);
           await broker.judge(events);
-          broker.events.push(...events);
+          const refusals = events.flatMap((event) => {
+            const reason = broker.refuse(event);
+            return reason === null ? [] : [{ event, reason }];
+          });
+          broker.events.push(...events.filter((event) => broker.refuse(event) === null));
+          return refusals;
         } finally {
           underWay--;
         }

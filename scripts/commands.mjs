@@ -93,6 +93,11 @@ export const commands = {
     needs: 'generate',
     run: source('packages/jobs/src/cli/jobs.ts'),
   },
+  events: {
+    summary: 'the events for other systems that the broker refuses, and what becomes of them',
+    needs: 'generate',
+    run: source('packages/domain-events/src/cli/events.ts'),
+  },
   top: {
     summary: 'a live page of the running stack',
     needs: 'generate',

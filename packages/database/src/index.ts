@@ -28,3 +28,4 @@ export { type OpenDatabases, openDatabases } from './open-databases.ts';
 export { openPool, type PoolOptions } from './open-pool.ts';
 export { REPOSITORY, repositoryDatabases } from './repository.ts';
 export { checkRegion } from './residency/data-region.ts';
+export { groupByDatabase } from './row-reference.ts';

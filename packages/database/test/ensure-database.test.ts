@@ -101,7 +101,10 @@ describe('withClient', () => {
 
 describe('openPool', () => {
   it('says which server takes connections and never answers, in time, to all who wait', async () => {
-    const silent = createServer((socket) => socket.on('error', () => undefined).resume()).listen(0, '127.0.0.1');
+    const silent = createServer((socket) => socket.on('error', () => undefined).resume()).listen(
+      0,
+      '127.0.0.1',
+    );
     await once(silent, 'listening');
     const { port } = silent.address() as AddressInfo;
     const url = `postgresql://u:s3cret@127.0.0.1:${port}/users`;

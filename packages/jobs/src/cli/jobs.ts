@@ -1,4 +1,5 @@
 import {
+  groupByDatabase,
   type OpenDatabases,
   type OwnedDatabase,
   openDatabases,
@@ -6,7 +7,6 @@ import {
 } from '@tributary/database';
 import { exitWith, parseArguments, StartupError } from '@tributary/platform';
 import { listJobs, retryJobs } from '../operate.ts';
-import { groupByDatabase } from './job-reference.ts';
 import { jobsTable, type ListedJob } from './jobs-table.ts';
 
 const HELP = `Usage: npm run jobs -- list [--all]
@@ -46,7 +46,7 @@ async function main(): Promise<void> {
   if (command === 'retry' && names.length > 0 === (values.dead === true))
     throw new StartupError('retry: name jobs, such as orders:42, or say --dead; see --help');
   const databases = await repositoryDatabases();
-  const wanted = command === 'retry' ? groupByDatabase(names, databases) : null;
+  const wanted = command === 'retry' ? groupByDatabase(names, databases, 'a job') : null;
   const open = await openDatabases(databases, process.env);
   try {
     if (command === 'list') await list(databases, open, values.all === true);

@@ -1,15 +1,17 @@
-import type { OwnedDatabase } from '@tributary/database';
 import { StartupError } from '@tributary/platform';
+import type { OwnedDatabase } from './databases.ts';
 
 /**
- * Reads names of jobs, such as `orders:42`.
+ * Reads names of rows by their database and number, such as `orders:42`, that somebody gave a command.
  *
+ * @param kind - what they are called, for messages: `a job`
  * @returns the numbers by database
- * @throws StartupError for what is no name of a job, or names a database that is not there
+ * @throws StartupError for what is no such name, or names a database that is not there
  */
 export function groupByDatabase(
   names: readonly string[],
   databases: readonly Pick<OwnedDatabase, 'name'>[],
+  kind: string,
 ): ReadonlyMap<string, string[]> {
   const known = new Set(databases.map(({ name }) => name));
   const groups = new Map<string, string[]>();
@@ -17,7 +19,7 @@ export function groupByDatabase(
     const [, database = '', id = ''] = /^([^:]+):(\d{1,18})$/.exec(name) ?? [];
     if (!known.has(database))
       throw new StartupError(
-        `"${name}": name a job by its database and number, such as orders:42; databases are ${[...known].join(', ')}`,
+        `"${name}": name ${kind} by its database and number, such as orders:42; databases are ${[...known].join(', ')}`,
       );
     groups.set(database, [...(groups.get(database) ?? []), id]);
   }

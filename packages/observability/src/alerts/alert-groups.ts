@@ -1,5 +1,7 @@
 import type { Alert } from './alert.ts';
 import { BUDGET_ALERTS } from './budget-alerts.ts';
+import { DATABASE_ALERTS } from './causes/databases.ts';
+import { DOMAIN_EVENT_ALERTS } from './causes/domain-events.ts';
 import { GATEWAY_ALERTS } from './causes/gateway.ts';
 import { JOB_ALERTS } from './causes/jobs.ts';
 import { serviceAlerts } from './causes/services.ts';
@@ -18,5 +20,7 @@ export const alertGroups = (jobs: readonly string[]): readonly AlertGroup[] => [
   { name: 'services', alerts: serviceAlerts(jobs) },
   { name: 'gateway', alerts: GATEWAY_ALERTS },
   { name: 'stores', alerts: STORE_ALERTS },
+  { name: 'databases', alerts: DATABASE_ALERTS },
   { name: 'jobs', alerts: JOB_ALERTS },
+  { name: 'domain-events', alerts: DOMAIN_EVENT_ALERTS },
 ];

@@ -103,5 +103,60 @@ export const JOBS: Dashboard = {
         },
       ],
     },
+    {
+      title: 'Events for other systems',
+      panels: [
+        {
+          title: 'Events for the broker',
+          description: 'By what became of them: sent, failed with the broker, or refused by it.',
+          kind: 'areas',
+          unit: 'ops',
+          queries: [
+            {
+              expr: rate('domain_events_published_total', 'job, outcome'),
+              legend: '{{job}} {{outcome}}',
+              emptyUntil: 'EVENTS_OUT is set',
+            },
+          ],
+        },
+        {
+          title: 'Oldest event',
+          description: 'For how long the oldest event has waited with which nothing is wrong.',
+          kind: 'lines',
+          unit: 's',
+          queries: [
+            {
+              expr: 'max by (job) (domain_events_oldest_seconds)',
+              legend: '{{job}}',
+              emptyUntil: 'EVENTS_OUT is set',
+            },
+          ],
+          bad: 300,
+        },
+        {
+          title: 'Events in the outbox',
+          description: 'Those that wait for the broker, and those behind a refused one.',
+          kind: 'areas',
+          unit: 'short',
+          queries: ['waiting', 'held'].map((state) => ({
+            expr: `max by (job) (domain_events_${state})`,
+            legend: `{{job}} ${state}`,
+            emptyUntil: 'EVENTS_OUT is set',
+          })),
+        },
+        {
+          title: 'Refused events',
+          description: 'Those that are tried again, and the dead: `npm run events -- list`.',
+          kind: 'lines',
+          unit: 'short',
+          queries: ['retried', 'dead'].map((state) => ({
+            expr: `max by (job) (domain_events_${state})`,
+            legend: `{{job}} ${state}`,
+            emptyUntil: 'EVENTS_OUT is set',
+          })),
+          bad: 1,
+        },
+      ],
+    },
   ],
 };

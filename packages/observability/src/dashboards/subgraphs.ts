@@ -152,5 +152,64 @@ export const SUBGRAPHS: Dashboard = {
         },
       ],
     },
+    {
+      title: 'Replicas and partitions',
+      panels: [
+        {
+          title: 'Replicas that are read',
+          description: 'By how many processes each read replica is read.',
+          kind: 'lines',
+          unit: 'short',
+          queries: [
+            {
+              expr: `sum by (job, replica) (db_replica_in_rotation${OF_JOB})`,
+              legend: '{{job}} {{replica}}',
+              emptyUntil: 'a service has read replicas',
+            },
+          ],
+        },
+        {
+          title: 'Lag of replicas',
+          description: 'How far each is behind; over DATABASE_REPLICA_MAX_LAG_MS it is not read.',
+          kind: 'lines',
+          unit: 's',
+          queries: [
+            {
+              expr: `max by (job, replica) (db_replica_lag_seconds${OF_JOB})`,
+              legend: '{{job}} {{replica}}',
+              emptyUntil: 'a service has read replicas',
+            },
+          ],
+        },
+        {
+          title: 'Reads by server',
+          description: 'Statements of queries, by who answered; and those that a replica could not answer.',
+          kind: 'areas',
+          unit: 'ops',
+          queries: [
+            {
+              expr: rate(`db_reads_total${OF_JOB}`, 'job, server'),
+              legend: '{{job}} {{server}}',
+              emptyUntil: 'a service has read replicas',
+            },
+            {
+              expr: rate(`db_reads_sent_on_total${OF_JOB}`, 'job, replica'),
+              legend: '{{job}} sent on by {{replica}}',
+              emptyUntil: 'a replica fails a statement',
+            },
+          ],
+        },
+        {
+          title: 'Months ahead',
+          description:
+            'For how many months after this one each table has partitions: three, or two for some hours.',
+          kind: 'lines',
+          unit: 'short',
+          queries: [
+            { expr: `max by (job, table) (db_partitions_ahead${OF_JOB})`, legend: '{{job}} {{table}}' },
+          ],
+        },
+      ],
+    },
   ],
 };

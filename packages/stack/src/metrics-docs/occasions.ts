@@ -93,9 +93,12 @@ export const OCCASIONS: Readonly<Record<string, string>> = {
   db_reads_total: 'How many reads the replicas take off the primary',
   db_reads_sent_on_total: 'It rises: a replica fails reads, which the primary answers',
 
-  domain_events_waiting: 'It grows: the broker of EVENTS_OUT is away, or refuses an event',
+  domain_events_waiting: 'It grows: the broker of EVENTS_OUT is away',
   domain_events_oldest_seconds: 'Other systems are told late: by how much',
-  domain_events_published_total: '`error` rises: the broker fails, and the log says how',
+  domain_events_retried: 'It is not 0: the broker refuses events, and the log says why',
+  domain_events_dead: 'It is not 0: look at `npm run events -- list`',
+  domain_events_held: 'How many events wait behind those that are refused',
+  domain_events_published_total: '`failed` rises: the broker fails, and the log says how',
 
   jobs: '`dead` is not 0: look at `npm run jobs`; `waiting` grows: there are too few workers',
   job_oldest_due_seconds: 'It grows: jobs wait for a worker, or one hangs',

@@ -3,21 +3,32 @@ import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Order } from '@tributary/prisma/orders/client';
 import { SIGNATURE_HEADER, signWebhook } from '@tributary/test-payments';
+import { type OtlpReceiver, startOtlpReceiver } from '@tributary/testing';
 import { orderId, orderRow } from './support/fixtures.ts';
-import { dropJobs, tasksOf } from './support/jobs.ts';
+import { dropJobs, jobsOf, tasksOf } from './support/jobs.ts';
 import { placeOrder } from './support/placing.ts';
 import { openShop, type Shop } from './support/shop.ts';
 import { WEBHOOK_SECRET } from './support/till.ts';
 
 let shop: Shop;
+let receiver: OtlpReceiver;
 let url: URL;
 let order: Order;
 let n = 0;
 beforeAll(async () => {
-  shop = await openShop({ PAYMENT_WEBHOOK_SECRET: WEBHOOK_SECRET });
+  receiver = await startOtlpReceiver();
+  shop = await openShop({
+    PAYMENT_WEBHOOK_SECRET: WEBHOOK_SECRET,
+    OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+    OTEL_TRACES_SAMPLER_ARG: '1',
+    OTEL_BSP_SCHEDULE_DELAY: '10',
+  });
   url = new URL('/webhooks/payments', shop.subgraph.url);
 });
-afterAll(() => shop?.close());
+afterAll(async () => {
+  await shop?.close();
+  await receiver?.close();
+});
 beforeEach(async () => {
   n += 1;
   order = await placeOrder(shop.prisma, n);
@@ -53,6 +64,30 @@ describe('a webhook', () => {
     expect(await shop.prisma.order.findUnique({ where: { id: order.id } })).toMatchObject({
       status: 'PENDING_PAYMENT',
     });
+  });
+
+  it('is a trace, which its job goes on with; who sends it does not say which', async () => {
+    const body = eventOf(order.id);
+    const theirs = '0af7651916cd43dd8448eb211c80319c';
+    const headers = {
+      'content-type': 'application/json',
+      [SIGNATURE_HEADER]: signWebhook(body, WEBHOOK_SECRET, seconds()),
+      traceparent: `00-${theirs}-b7ad6b7169203331-01`,
+    };
+    await fetch(url, { method: 'POST', headers, body });
+    const [job] = await jobsOf(shop.prisma, order.id);
+    const { traceparent } = job?.payload._trace as { traceparent: string };
+    const [, traceId, spanId] = traceparent.split('-');
+    expect(traceId).not.toBe(theirs);
+    const isRequest = (span: (typeof receiver.spans)[number]) =>
+      span.traceId === traceId && span.name === 'POST /webhooks/payments';
+    while (!receiver.spans.some(isRequest)) await setTimeout(5);
+    const request = receiver.spans.find(isRequest);
+    expect(request).toMatchObject({
+      attributes: { 'http.route': '/webhooks/payments', 'http.response.status_code': 200 },
+    });
+    const statements = receiver.spans.filter((span) => span.traceId === traceId);
+    expect(statements.map((span) => span.spanId)).toContain(spanId);
   });
 
   it('is taken in once, however often it comes', async () => {

@@ -38,6 +38,7 @@ import { createServiceClient, type ServiceClient } from '../service-client/servi
 import { serveSubscriptions } from '../subscriptions/serve-subscriptions.ts';
 import { traceEvents } from '../tracing/trace-events.ts';
 import { createTraceRequest } from '../tracing/trace-requests.ts';
+import { traceRoutes } from '../tracing/trace-routes.ts';
 import { createApolloServer } from './apollo-server.ts';
 import { createErrorFormatter } from './format-error.ts';
 import { serveGraphql } from './graphql-route.ts';
@@ -70,7 +71,7 @@ export interface SubgraphParts<Context> {
   partitions?: readonly MonthlyTables[];
   /** What it keeps for a time only; what refers to another table comes before it. */
   retention?: readonly RetainedTable[];
-  /** Adds what it serves beside GraphQL. */
+  /** Adds what it serves beside GraphQL; each request is a trace. */
   routes?(app: FastifyInstance): void;
 }
 
@@ -202,10 +203,11 @@ export async function startSubgraph<Client extends LoggingClient & Executor, Con
   const observed = createBatchMetrics(metrics);
   const createContext = (request: RequestContext) => observed(parts.createContext(request));
   const identify = createIdentification(settings.INTERNAL_SECRET, logger, region);
+  const traceRequest = tracing ? createTraceRequest(tracing, createIsSigned(identify)) : undefined;
   serveGraphql(http.app, {
     apollo,
     limits,
-    traceRequest: tracing ? createTraceRequest(tracing, createIsSigned(identify)) : undefined,
+    traceRequest,
     async createContext(request, reply) {
       const caller = await identify(request.headers);
       keepDeadline(caller, request.headers);
@@ -230,7 +232,7 @@ export async function startSubgraph<Client extends LoggingClient & Executor, Con
     : null;
   if (subscriptions && settings.REDIS_URL === undefined && settings.JOB_CONCURRENCY === 0)
     logger.warn('REDIS_URL is not set, and others do the jobs: subscribers are told of no changes');
-  parts.routes?.(http.app);
+  if (parts.routes) traceRoutes(http.app, parts.routes, traceRequest);
   const { url, adminUrl } = await http.listen().catch(async (error: unknown) => {
     await Promise.all([events.close(), eventsOut.stop(), database.close()]);
     throw error;

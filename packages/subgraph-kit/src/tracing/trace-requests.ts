@@ -17,12 +17,13 @@ export type TraceRequest = <Answer>(
 export const createTraceRequest =
   (tracing: Tracing, isSigned: (headers: IncomingHttpHeaders) => Promise<boolean>): TraceRequest =>
   async (request, reply, answer) => {
-    const { headers, method } = request;
+    const { headers, method, routeOptions } = request;
+    const { url: route = '' } = routeOptions;
     const parent = traceHeadersOf(headers);
-    const trace = tracing.begin(`${method} /graphql`, {
+    const trace = tracing.begin(`${method} ${route}`, {
       kind: 'server',
       parent: parent && (await isSigned(headers)) ? parent : null,
-      attributes: { 'http.request.method': method, 'url.path': '/graphql', 'http.route': '/graphql' },
+      attributes: { 'http.request.method': method, 'url.path': route, 'http.route': route },
     });
     const { span } = trace;
     if (span) {

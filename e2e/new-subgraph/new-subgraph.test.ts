@@ -53,6 +53,12 @@ it('makes a subgraph that serves a field of its own on Product', async () => {
     'job_name: reviews',
   );
 
+  expect(await readFile(join(tree, 'docs/asyncapi.yaml'), 'utf8')).toContain(
+    'com.tributary.review.created.v1',
+  );
+  // Its tables are on the map of what is known of people.
+  await run('packages/testing/src/cli/run-jest.ts', 'packages/stack/test/data-map');
+
   // What its author writes: the schema, then the resolver.
   await edit(
     'subgraphs/reviews/schema.graphql',

@@ -23,7 +23,7 @@ export interface EventCatalogue {
   events: EventDefinitions;
 }
 
-const TYPE = /^[a-z]+\.[a-z]+(-[a-z]+)*\.v[1-9]\d*$/;
+const TYPE = /^[a-z][a-z0-9]*(-[a-z0-9]+)*\.[a-z]+(-[a-z]+)*\.v[1-9]\d*$/;
 
 /**
  * @param events - by type, such as `order.placed.v1`

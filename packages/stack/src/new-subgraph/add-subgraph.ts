@@ -10,6 +10,7 @@ import { parseDocument } from 'yaml';
 import { recordInstall } from '../../../../scripts/install.mjs';
 import { step } from '../../../../scripts/step.mjs';
 import { withComposeService } from './compose-service.ts';
+import { withDataMap, withPrivacyRows } from './data-map.ts';
 import type { Names } from './names.ts';
 
 const run = promisify(execFile);
@@ -17,9 +18,16 @@ const run = promisify(execFile);
 const SOURCE = ['--conditions=source', '--import', 'tsx'];
 const TEMPLATE = fileURLToPath(new URL('../../templates/subgraph', import.meta.url));
 
+/** Files that name every subgraph, and how one is added to their text. */
+const EDITS: readonly (readonly [string, (text: string, names: Names) => string])[] = [
+  ['docker-compose.yml', withComposeService],
+  ['prisma/data-map.yaml', withDataMap],
+  ['docs/privacy.md', withPrivacyRows],
+];
+
 /**
- * Adds a subgraph to this repository: its files, its entries in `supergraph.yaml` and `docker-compose.yml`, and what
- * is generated from them.
+ * Adds a subgraph to this repository: its files, its entries in `supergraph.yaml`, `docker-compose.yml` and the map of
+ * what is known of people, and what is generated from them.
  *
  * @param names - its ports are filled in
  * @throws StartupError when there is one of that name, or the supergraph does not compose with it
@@ -29,8 +37,9 @@ export async function addSubgraph(names: Names, { install }: { install: boolean 
     if (existsSync(join(REPOSITORY, folder)))
       throw new StartupError(`${folder} exists already; choose another name`);
   }
-  const compose = join(REPOSITORY, 'docker-compose.yml');
-  const composeText = withComposeService(await readFile(compose, 'utf8'), names);
+  const edited = new Map<string, string>();
+  for (const [file, edit] of EDITS)
+    edited.set(file, edit(await readFile(join(REPOSITORY, file), 'utf8'), names));
   const supergraph = join(REPOSITORY, 'supergraph.yaml');
   const config = parseDocument(await readFile(supergraph, 'utf8'));
   const port = nextPort(config.toJS());
@@ -41,7 +50,7 @@ export async function addSubgraph(names: Names, { install }: { install: boolean 
   await step('Writing files', async () => {
     await copyTemplate(names);
     await writeFile(supergraph, config.toString({ lineWidth: 0 }));
-    await writeFile(compose, composeText);
+    for (const [file, text] of edited) await writeFile(join(REPOSITORY, file), text);
   });
   if (install) {
     await step('npm install', () =>

@@ -2,6 +2,7 @@ import { PrismaClient } from '@tributary/prisma/__name__/client';
 import { type RunningSubgraph, startSubgraph } from '@tributary/subgraph-kit';
 import type { Settings } from './config.ts';
 import type { Context } from './context.ts';
+import { EVENT_CATALOGUE } from './event-catalogue.ts';
 import { createLoaders } from './loaders/loaders.ts';
 import { resolvers } from './resolvers/resolvers.ts';
 import { retentionOf } from './retention.ts';
@@ -32,6 +33,7 @@ export const start = (
     },
     schemaFile,
     resolvers,
+    eventCatalogue: EVENT_CATALOGUE,
     assemble({ prisma }) {
       const __fields__ = create__Type__Service(prisma);
       return {

@@ -76,8 +76,9 @@ describe('a webhook', () => {
     };
     await fetch(url, { method: 'POST', headers, body });
     const [job] = await jobsOf(shop.prisma, order.id);
-    const { traceparent } = job?.payload._trace as { traceparent: string };
-    const [, traceId, spanId] = traceparent.split('-');
+    const asked = job?.payload._trace as { traceparent: string } | undefined;
+    const [, traceId, spanId] = asked?.traceparent.split('-') ?? [];
+    expect(traceId).toMatch(/^[0-9a-f]{32}$/);
     expect(traceId).not.toBe(theirs);
     const isRequest = (span: (typeof receiver.spans)[number]) =>
       span.traceId === traceId && span.name === 'POST /webhooks/payments';

@@ -12,7 +12,10 @@ export function traceRoutes(
   routes: (app: FastifyInstance) => void,
   traceRequest: TraceRequest | undefined,
 ): void {
-  if (!traceRequest) return routes(app);
+  if (!traceRequest) {
+    routes(app);
+    return;
+  }
   app.register(async (scope) => {
     scope.addHook('onRoute', (route) => {
       const { handler } = route;

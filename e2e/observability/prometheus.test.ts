@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DASHBOARDS } from '@tributary/observability';
+import { createMetrics } from '@tributary/platform';
+import { createReplicaMetrics } from '@tributary/subgraph-kit';
 import { describeWithRedis, startTestRedis, type TestRedis } from '@tributary/testing';
 import { type Graph, startGraph } from '../support/start-graph.ts';
 import { until } from '../support/until.ts';
@@ -39,10 +41,17 @@ describeWithRedis('with Redis', () =>
     beforeAll(async () => {
       redis = await startTestRedis();
       config = await measuredGateway();
-      graph = await startGraph({ redis: redis.url, gateway: { GATEWAY_CONFIG: config.file } });
+      graph = await startGraph({
+        redis: redis.url,
+        gateway: { GATEWAY_CONFIG: config.file },
+        subgraphs: { EVENTS_OUT: `${redis.url}?stream=${encodeURIComponent(redis.prefix)}events` },
+      });
       const { gateway, subgraphs } = graph;
       const services = Object.entries({ gateway, ...subgraphs });
-      known = await knownMetrics(services.map(([, { metrics }]) => metrics));
+      // The graph has no read replicas.
+      const ofReplicas = createMetrics('orders');
+      createReplicaMetrics(ofReplicas, () => []);
+      known = await knownMetrics([...services.map(([, { metrics }]) => metrics), ofReplicas]);
       const targets = services.map(([job, { adminUrl }]) => [job, new URL(adminUrl).host]);
       prometheus = await startPrometheus(Object.fromEntries(targets));
       traffic = await startTraffic(graph);

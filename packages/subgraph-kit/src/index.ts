@@ -16,6 +16,7 @@ export { keepPartitions } from './database/partitions/keep-partitions.ts';
 export { auditLog, type MonthlyTables } from './database/partitions/monthly-tables.ts';
 export { uuidV7Key } from './database/partitions/partition-key.ts';
 export { readPrimary } from './database/replicas/read-scope.ts';
+export { createReplicaMetrics } from './database/replicas/replica-metrics.ts';
 export { replicaUrls } from './database/replicas/replica-urls.ts';
 export { deadJobs, type RetainedTable, retentionDays } from './database/retention/retained-table.ts';
 export { createRetention, RETENTION_TASK } from './database/retention/retention-keeper.ts';

@@ -19,7 +19,7 @@ export function registerErrorHandler(app: FastifyInstance): void {
     const { 'content-encoding': encoding = 'identity' } = headers;
     if (encoding.toLowerCase() === 'identity') return done();
     reply.header('accept-encoding', 'identity'); // RFC 9110, section 12.5.3
-    await refuse(reply, 'UNSUPPORTED_MEDIA_TYPE', 'Send the body as it is, without Content-Encoding.');
+    refuse(reply, 'UNSUPPORTED_MEDIA_TYPE', 'Send the body as it is, without Content-Encoding.');
   });
   app.setNotFoundHandler((request, reply) => {
     const isEndpoint = request.url.split('?')[0] === GRAPHQL_PATH;

@@ -10,7 +10,7 @@ import { parseDocument } from 'yaml';
 import { recordInstall } from '../../../../scripts/install.mjs';
 import { step } from '../../../../scripts/step.mjs';
 import { withComposeService } from './compose-service.ts';
-import { withDataMap, withPrivacyRows } from './data-map.ts';
+import { withDataMap } from './data-map.ts';
 import type { Names } from './names.ts';
 
 const run = promisify(execFile);
@@ -22,7 +22,6 @@ const TEMPLATE = fileURLToPath(new URL('../../templates/subgraph', import.meta.u
 const EDITS: readonly (readonly [string, (text: string, names: Names) => string])[] = [
   ['docker-compose.yml', withComposeService],
   ['prisma/data-map.yaml', withDataMap],
-  ['docs/privacy.md', withPrivacyRows],
 ];
 
 /**
@@ -65,7 +64,7 @@ export async function addSubgraph(names: Names, { install }: { install: boolean 
     });
   });
   await step('Composing', () => runHere(process.execPath, [...SOURCE, 'gateway/src/cli/compose.ts']));
-  await step('Settings in README.md', () =>
+  await step('Settings and more in the documents', () =>
     runHere(process.execPath, [...SOURCE, 'packages/stack/src/cli/settings-table.ts']),
   );
   // The names decide how imports sort and where lines break.

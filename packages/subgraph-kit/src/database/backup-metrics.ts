@@ -1,5 +1,5 @@
+import { withClient } from '@tributary/database';
 import { Gauge, type Logger, type Registry } from '@tributary/platform';
-import { withConnection } from './partitions/transaction.ts';
 
 /** The replication slot of `npm run backup -- receive`, see docs/backup.md. */
 const SLOT = 'tributary_backup';
@@ -56,7 +56,7 @@ export function showBackupLog(url: string, { logger, metrics }: { logger: Logger
 }
 
 const readSlot = (url: string): Promise<SlotRow | undefined> =>
-  withConnection(url, async (client) => {
+  withClient(url, async (client) => {
     const { rows } = await client.query<SlotRow>(
       `SELECT active, pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)::float8 AS kept
        FROM pg_replication_slots WHERE slot_name = $1`,

@@ -1,7 +1,7 @@
+import { withClient } from '@tributary/database';
 import type { Cron, Task, Tasks } from '@tributary/jobs';
 import type { Logger, Registry } from '@tributary/platform';
 import type { Evictions } from '../../caching/eviction.ts';
-import { withConnection } from '../partitions/transaction.ts';
 import { pruneTable } from './prune-table.ts';
 import type { RetainedTable } from './retained-table.ts';
 import { createRetentionMetrics } from './retention-metrics.ts';
@@ -38,26 +38,30 @@ export function createRetention(options: RetentionOptions): { tasks: Tasks; cron
   const { deleted } = createRetentionMetrics(url, tables, options);
   const prune: Task = async (_payload, { signal, logger }) => {
     const failures: unknown[] = [];
-    await withConnection(url, async (client) => {
-      await client.query(
-        `SET lock_timeout = '${LOCK_TIMEOUT}'; SET statement_timeout = '${STATEMENT_TIMEOUT}'`,
-      );
-      for (const table of tables) {
-        let total = 0;
-        const onBatch = (rows: number) => {
-          total += rows;
-          deleted(table.table, rows);
-        };
-        await pruneTable(client, table, { evictions, signal, onBatch, ...(batch && { batch }) }).catch(
-          (error: unknown) => failures.push(error),
+    await withClient(
+      url,
+      async (client) => {
+        await client.query(
+          `SET lock_timeout = '${LOCK_TIMEOUT}'; SET statement_timeout = '${STATEMENT_TIMEOUT}'`,
         );
-        if (total > 0)
-          logger.info(
-            { table: table.table, rows: total, setting: table.setting },
-            'deleted what was over its time',
+        for (const table of tables) {
+          let total = 0;
+          const onBatch = (rows: number) => {
+            total += rows;
+            deleted(table.table, rows);
+          };
+          await pruneTable(client, table, { evictions, signal, onBatch, ...(batch && { batch }) }).catch(
+            (error: unknown) => failures.push(error),
           );
-      }
-    });
+          if (total > 0)
+            logger.info(
+              { table: table.table, rows: total, setting: table.setting },
+              'deleted what was over its time',
+            );
+        }
+      },
+      { name: 'retention' },
+    );
     if (failures.length > 0) throw failures[0];
   };
   return { tasks: { [RETENTION_TASK]: prune }, cron: EVERY_HOUR };

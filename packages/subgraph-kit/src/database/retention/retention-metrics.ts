@@ -1,5 +1,5 @@
+import { withClient } from '@tributary/database';
 import { Counter, Gauge, type Logger, type Registry } from '@tributary/platform';
-import { withConnection } from '../partitions/transaction.ts';
 import type { RetainedTable } from './retained-table.ts';
 
 /** How long is believed what was read: rows grow old by the day. */
@@ -60,7 +60,7 @@ export function createRetentionMetrics(
 
 /** By table, the seconds since the time of its oldest row began. */
 const readAges = (url: string, tables: readonly RetainedTable[]): Promise<ReadonlyMap<string, number>> =>
-  withConnection(url, async (client) => {
+  withClient(url, async (client) => {
     await client.query(`SET statement_timeout = '${TIMEOUT}'`);
     const ages = new Map<string, number>();
     for (const { table, since, clock, where = 'true' } of tables) {

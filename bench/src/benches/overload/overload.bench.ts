@@ -32,6 +32,7 @@ const scenarios = gatewayScenarios.filter(({ name }) => ['deep query', 'small qu
 /** What ours is compared with, by the name that `--peers` knows it by. */
 const peersByName: Readonly<Record<string, (options: GatewayOptions) => Promise<Side>>> = {
   apollo: startApollo,
+  fixed: startFixed,
   unbounded: startUnbounded,
 };
 
@@ -94,9 +95,18 @@ export const overloadBench: Bench = {
   },
 };
 
+/** Our gateway with a limit that does not grow while the subgraphs, which share their core with the load, are late. */
+function startFixed(options: GatewayOptions): Promise<Side> {
+  return startWith('tributary, 128 at once', 'overload: { in_flight: { min: 128, max: 128 } }', options);
+}
+
 /** Our gateway, refusing nothing. */
-async function startUnbounded(options: GatewayOptions): Promise<Side> {
-  const file = join(options.folder, 'unbounded.yaml');
-  await writeFile(file, 'overload: off\n');
-  return startTributaryWith('tributary, unbounded', { GATEWAY_CONFIG: file }, options);
+function startUnbounded(options: GatewayOptions): Promise<Side> {
+  return startWith('tributary, unbounded', 'overload: off', options);
+}
+
+async function startWith(name: string, config: string, options: GatewayOptions): Promise<Side> {
+  const file = join(options.folder, `${name.replace(/\W+/g, '-')}.yaml`);
+  await writeFile(file, `${config}\n`);
+  return startTributaryWith(name, { GATEWAY_CONFIG: file }, options);
 }

@@ -1,15 +1,24 @@
-import { createHash } from 'node:crypto';
 import { type Attributes, errorTypeOf, type Span } from '@tributary/platform';
 import type { OperationDefinitionNode } from 'graphql';
 import { ERRORS, type ErrorCode } from '../../errors/registry.ts';
+import { hashOf } from '../../persisted-operations/manifest.ts';
+
+/** What was worked out for operations, which are the same objects for as long as they are remembered. */
+const known = new WeakMap<OperationDefinitionNode, Attributes>();
 
 /** What a span says of an operation: never its text, in which a client may have written values. */
-export const operationAttributes = (operation: OperationDefinitionNode, source: string): Attributes => ({
-  'graphql.operation.name': operation.name?.value,
-  'graphql.operation.type': operation.operation,
-  // That of automatic persisted queries.
-  'graphql.document.hash': createHash('sha256').update(source).digest('hex'),
-});
+export function operationAttributes(operation: OperationDefinitionNode, source: string): Attributes {
+  let attributes = known.get(operation);
+  if (!attributes) {
+    attributes = {
+      'graphql.operation.name': operation.name?.value,
+      'graphql.operation.type': operation.operation,
+      'graphql.document.hash': hashOf(source), // as automatic persisted queries have it
+    };
+    known.set(operation, attributes);
+  }
+  return attributes;
+}
 
 /** Notes in a span what an answer has of errors. One that its client is to mend is no failure of the span. */
 export function noteErrors(span: Span, errors: readonly unknown[]): void {

@@ -25,18 +25,18 @@ export function createHttpCounting({ refusalOf, count }: RateLimits): HttpCounti
   const contexts = new WeakMap<FastifyRequest, GatewayContext>();
   return {
     register(app) {
-      app.addHook('preParsing', async (request, reply) => {
-        if (request.method !== 'POST' || !isOfEndpoint(request)) return;
+      app.addHook('preParsing', (request, reply, payload, done) => {
+        if (request.method !== 'POST' || !isOfEndpoint(request)) return done(null, payload);
         // Whose token it is would have to be found out first.
         const identity = request.headers.authorization === undefined ? null : undefined;
         const refusal = refusalOf({ ...byAddress(request, reply), identity });
-        if (refusal) await reply.send(answer(reply, refusal));
+        if (!refusal) return done(null, payload);
+        reply.send(answer(reply, refusal));
       });
-      app.addHook('onSend', async (request, reply, payload) => {
-        if (!isOfEndpoint(request) || !isUncounted(reply)) return payload;
+      app.addHook('onSend', (request, reply, payload, done) => {
+        if (!isOfEndpoint(request) || !isUncounted(reply)) return done(null, payload);
         const asker = contexts.get(request) ?? { ...byAddress(request, reply), identity: null };
-        const refusal = await count(asker);
-        return refusal ? answer(reply, refusal) : payload;
+        count(asker).then((refusal) => done(null, refusal ? answer(reply, refusal) : payload), done);
       });
     },
     noting: (make) => async (request, reply) => {

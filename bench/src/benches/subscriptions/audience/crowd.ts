@@ -13,7 +13,10 @@ const DELIVERY_TIMEOUT = 120_000; // ms
 /** All listeners of one gateway. */
 export class Crowd {
   readonly #events: EventSource;
+  /** Whom events have to reach. */
   readonly #listeners = new Set<Listener>();
+  /** Those that are not acknowledged yet: an event meanwhile need not reach them. */
+  readonly #connecting = new Set<Listener>();
   #delivery: Delivery;
   #number = 0;
   #fail: (error: Error) => void = () => undefined;
@@ -38,7 +41,7 @@ export class Crowd {
     const connectNext = async () => {
       while (next < count) {
         const begin = performance.now();
-        await this.#open(url, authorizationOf(next++));
+        this.#listeners.add(await this.#open(url, authorizationOf(next++)));
         times.push(performance.now() - begin);
       }
     };
@@ -61,7 +64,6 @@ export class Crowd {
   /** Opens a listener that does not read, and does not count. @returns what ends it */
   async slow(url: URL, authorization: string): Promise<() => void> {
     const listener = await this.#open(url, authorization);
-    this.#listeners.delete(listener);
     listener.stopReading();
     return () => listener.destroy();
   }
@@ -88,6 +90,7 @@ export class Crowd {
           const { type } = JSON.parse(json.toString()) as { type: string };
           if (type === 'connection_ack') {
             listener.subscribe();
+            this.#connecting.delete(listener);
             acknowledged(listener);
           } else if (type === 'ping') {
             listener.pong();
@@ -96,10 +99,10 @@ export class Crowd {
           }
         },
         failed: (error) => {
-          if (this.#listeners.has(listener)) this.#fail(error);
+          if (this.#listeners.has(listener) || this.#connecting.has(listener)) this.#fail(error);
         },
       });
-      this.#listeners.add(listener);
+      this.#connecting.add(listener);
     });
   }
 

@@ -30,6 +30,9 @@ export async function watchFiles(
   watcher.on('all', () => {
     clearTimeout(timer);
     timer = setTimeout(() => {
+      // One that was replaced and written again at once is another file by now, and would not be heard of any more.
+      watcher.unwatch([...watched]);
+      watcher.add([...watched]);
       running = running.then(() => (closed ? undefined : onChange()));
     }, SETTLED_AFTER);
   });

@@ -1,4 +1,4 @@
-import { connectionError, databaseSetting, parseDatabaseUrl } from '@tributary/database';
+import { connectionError, databaseSetting, inTransaction, parseDatabaseUrl } from '@tributary/database';
 import { StartupError } from '@tributary/platform';
 import pg from 'pg';
 import type { Database, Dataset } from './dataset.ts';
@@ -73,19 +73,6 @@ async function connect(url: string, database: Database): Promise<pg.Client> {
   } catch (error) {
     await client.end();
     throw connectionError(source, error);
-  }
-}
-
-async function inTransaction<T>(client: pg.Client, work: () => Promise<T>): Promise<T> {
-  await client.query('BEGIN');
-  try {
-    const result = await work();
-    await client.query('COMMIT');
-    return result;
-  } catch (error) {
-    // The rollback fails when the connection is gone; then the server rolls back, and the first error is the cause.
-    await client.query('ROLLBACK').catch(() => undefined);
-    throw error;
   }
 }
 

@@ -21,6 +21,7 @@ export {
 } from './embedded/temporary-postgres.ts';
 export { startTemporaryStandby } from './embedded/temporary-standby.ts';
 export { type ClientOptions, ensureDatabase, withClient } from './ensure-database.ts';
+export { inTransaction } from './in-transaction.ts';
 export { type MigrateOptions, markRolledBack, migrate } from './migrations/migrate.ts';
 export { type DriftOptions, migrationDrift, newMigration } from './migrations/new-migration.ts';
 export { awaitMigrations } from './migrations/pending.ts';

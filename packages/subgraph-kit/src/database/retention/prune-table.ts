@@ -1,4 +1,5 @@
 import type { Sql } from '@prisma/client/runtime/client';
+import { inTransaction } from '@tributary/database';
 import type { Executor } from '@tributary/jobs';
 import type pg from 'pg';
 import type { Evictions } from '../../caching/eviction.ts';
@@ -71,16 +72,3 @@ function deletionOf(retained: RetainedTable): string {
 const executorOf = (client: pg.Client): Executor => ({
   $executeRaw: async ({ text, values }: Sql) => (await client.query(text, values)).rowCount ?? 0,
 });
-
-async function inTransaction<T>(client: pg.Client, work: () => Promise<T>): Promise<T> {
-  await client.query('BEGIN');
-  try {
-    const result = await work();
-    await client.query('COMMIT');
-    return result;
-  } catch (error) {
-    // The rollback fails when the connection is gone; then the server rolls back, and the first error is the cause.
-    await client.query('ROLLBACK').catch(() => undefined);
-    throw error;
-  }
-}
